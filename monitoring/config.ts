@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { anchorConfig, anchorMaxAgeConfig } from './anchor-config.js';
 import { identityConfig } from './identity-config.js';
+import { sinksConfig } from './sink-config.js';
 
 /** Part `audit` of the configuration. */
 export const auditConfig = z.strictObject({
@@ -72,6 +73,7 @@ export const auditConfig = z.strictObject({
     .describe(
       'How the numbers of people in entries are sealed: to `recipients`, whose private keys are not in the gateway. `none`: not at all, so that no one can ever say from the log whose data was seen. Production says one of both.',
     ),
+  sinks: sinksConfig,
   durability: z
     .enum(['replicated', 'single_node'])
     .default('replicated')

@@ -39,6 +39,10 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
     help: 'Proofs of checkpoints that were asked for outside, by anchor and outcome: ok, or why there is none.',
     labels: ['anchor', 'outcome'],
   },
+  tereze_audit_sink_batches_total: {
+    help: 'Batches of entries for a sink, by outcome: delivered, or why not.',
+    labels: ['sink', 'outcome'],
+  },
 };
 
 const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
@@ -48,7 +52,7 @@ const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
 };
 
 /** Present values. Of several processes that share a database, the lowest counts. */
-const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
+const GAUGES: Readonly<Record<GaugeName, { readonly help: string; readonly labels?: readonly string[] }>> = {
   tereze_state_standbys_required: { help: 'Standbys of the state database that a commit waits for.' },
   tereze_state_standbys_connected: {
     help: 'Connected standbys that could be among these. Where it is not above the number required, losing one stops every question.',
@@ -65,6 +69,10 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string }>> = {
   tereze_audit_checkpoint_lag_seconds: {
     help: 'For how long entries of the audit log have waited for a signed checkpoint. Above ten seconds, none is signed.',
   },
+  tereze_audit_sink_lag_seconds: {
+    help: 'Age of the oldest entry that a sink has not acknowledged; 0 if it has all.',
+    labels: ['sink'],
+  },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',
   },
@@ -76,7 +84,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 export interface Metrics {
   count(name: CounterName, labels: Labels): void;
   duration(name: DurationName, seconds: number, labels: Labels): void;
-  gauge(name: GaugeName, value: number): void;
+  gauge(name: GaugeName, value: number, labels?: Labels): void;
   /** Prometheus text format. */
   text(): Promise<string>;
   readonly contentType: string;
@@ -108,16 +116,18 @@ export function createMetrics(): Metrics {
   const gauges = new Map<GaugeName, Gauge>();
   // A gauge that was never set would say zero.
   const gauge = (name: GaugeName): Gauge => {
-    const known = gauges.get(name) ?? new Gauge({ name, ...GAUGES[name], aggregator: 'min', registers: [registry] });
-    gauges.set(name, known);
-    return known;
+    const { help, labels = [] } = GAUGES[name];
+    const found =
+      gauges.get(name) ?? new Gauge({ name, help, labelNames: labels, aggregator: 'min', registers: [registry] });
+    gauges.set(name, found);
+    return found;
   };
   return {
     count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels, closed)),
     duration: (name, seconds, labels) => {
       if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels, closed), seconds);
     },
-    gauge: (name, value) => gauge(name).set(value),
+    gauge: (name, value, labels = {}) => gauge(name).set(known({ labels: [], ...GAUGES[name] }, labels, closed), value),
     text: () => registry.metrics(),
     contentType: registry.contentType,
     registry,

@@ -8,6 +8,6 @@ export function createObserver(write: WriteLog, metrics: Metrics): Observer {
     log: (level, event, fields = {}) => write(level, event, fields),
     count: (metric, labels = {}) => metrics.count(metric, labels),
     duration: (metric, seconds, labels = {}) => metrics.duration(metric, seconds, labels),
-    gauge: (metric, value) => metrics.gauge(metric, value),
+    gauge: (metric, value, labels = {}) => metrics.gauge(metric, value, labels),
   };
 }

@@ -123,6 +123,7 @@ export const EXPORTS = {
     'log',
     'metrics',
     'observer',
+    'sinks/open-sinks',
     'write-watch',
   ],
   policies: [

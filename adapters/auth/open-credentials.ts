@@ -7,8 +7,9 @@ import { bearerFileCredentials } from './bearer-file.js';
 import { basicHeader, fixedCredentials, NO_CREDENTIALS } from './fixed.js';
 import { oauth2Credentials } from './oauth2.js';
 import type { Credentials } from './port.js';
-import type { AuthSettings, TlsSettings } from './settings.js';
-import { readTls } from './tls.js';
+import type { AuthSettings } from './settings.js';
+import { readTls } from '../../schemas/tls/read-tls.js';
+import type { TlsSettings } from '../../schemas/tls/settings.js';
 import { createTokenServer } from './token-server.js';
 
 /** What an adapter over HTTP is made from, as far as connections and credentials are concerned. */

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { tlsFields, tlsSettings, type TlsSettings } from '../../schemas/tls/settings.js';
 import { filePath, httpUrl } from '../protocol.js';
 
 /** Names that HTTP takes for a header (RFC 9110, section 5.6.2). */
@@ -22,30 +23,6 @@ const OWN_HEADERS: ReadonlySet<string> = new Set([
 
 /** Printable ASCII without a colon, which ends the name in the header (RFC 7617, section 2). */
 const userName = z.string().regex(/^[\x20-\x39\x3b-\x7e]+$/, 'must be printable ASCII without a colon');
-
-const tlsFields = {
-  ca_file: filePath
-    .optional()
-    .describe('File with the authority (PEM) that signs the server’s certificate; without it those of the system.'),
-  cert_file: filePath.optional().describe('File with the certificate (PEM) that shows who the gateway is.'),
-  key_file: filePath.optional().describe('File with the private key (PEM) of that certificate.'),
-  server_name: z
-    .string()
-    .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?$/, 'is no name of a host')
-    .optional()
-    .describe('Name that the server’s certificate must carry; without it the host of the address.'),
-};
-
-/** How TLS is spoken to one server. Nothing here leaves out the check of its certificate. */
-export const tlsSettings = z
-  .strictObject(tlsFields)
-  .superRefine(({ cert_file: certificate, key_file: key }, context) => {
-    if ((certificate === undefined) === (key === undefined)) return;
-    const [missing, given] = certificate === undefined ? ['cert_file', 'key_file'] : ['key_file', 'cert_file'];
-    context.addIssue({ code: 'custom', path: [missing], message: `is missing: ${given} needs it` });
-  });
-
-export type TlsSettings = z.output<typeof tlsSettings>;
 
 const none = z.strictObject({ type: z.literal('none').describe('The register asks for nothing.') });
 

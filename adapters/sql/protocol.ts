@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { tlsSettings } from '../auth/settings.js';
-import { readTls } from '../auth/tls.js';
+import { tlsSettings } from '../../schemas/tls/settings.js';
+import { readTls } from '../../schemas/tls/read-tls.js';
 import { commonSettings, defineProtocol, filePath, readSecret } from '../protocol.js';
 import { formOf, sqlSource } from './source.js';
 import { outlineOfSql } from './outline.js';

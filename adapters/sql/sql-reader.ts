@@ -2,7 +2,7 @@ import { checkServerIdentity, type ConnectionOptions, type PeerCertificate } fro
 import pg from 'pg';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { codeOf } from '../../schemas/error-code.js';
-import type { TlsOfConnection } from '../auth/tls.js';
+import type { TlsOfConnection } from '../../schemas/tls/read-tls.js';
 import { RegisterFailure } from '../port.js';
 import { AnswerSize } from './answer-size.js';
 import { cancelStatement } from './cancel-statement.js';

@@ -1,5 +1,6 @@
 import { createLog } from '../../monitoring/log.js';
 import { createMetrics, type Metrics } from '../../monitoring/metrics.js';
+import { Sinks } from '../../monitoring/sinks/open-sinks.js';
 import { createObserver } from '../../monitoring/observer.js';
 import { openAnchoring } from '../../monitoring/anchors/open-anchoring.js';
 import { PartitionWatch } from '../../monitoring/audit/partitions/partition-watch.js';
@@ -101,6 +102,11 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const { sql, officerSql, fence, isStateCurrent } = state;
     const anchoring = await openAnchoring(config.audit, { ...loading, sql, isStateCurrent });
     opened.add(anchoring.close);
+    const { sinks, origin } = config.audit;
+    const feeding = { sql: state.sql, log: audit.log, clock, random, observer, http, holder: random.uuid() };
+    const sending = new Sinks({ ...feeding, sinks, origin });
+    opened.add(() => sending.close());
+    sending.start();
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);

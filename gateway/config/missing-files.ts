@@ -4,7 +4,12 @@ import type { LocatedDocument } from './located-document.js';
 import { namedPaths } from './resolve-paths.js';
 
 /** Made by the gateway itself, or not there yet: a disk of the anchor may be mounted later. */
-const MAY_BE_ABSENT = [/^database\.directory$/, /^server\.log\.directory$/, /^state\.anchor\.[^.]+\.directory$/];
+const MAY_BE_ABSENT = [
+  /^audit\.sinks\.[^.]+\.file$/,
+  /^database\.directory$/,
+  /^server\.log\.directory$/,
+  /^state\.anchor\.[^.]+\.directory$/,
+];
 
 /** Files and folders that a configuration (paths absolute) names, or takes by default, and that are not there. */
 export function missingFiles(

@@ -32,6 +32,7 @@ const KINDS: Readonly<Record<keyof typeof OWN_FIELDS, string>> = {
   refusals: 'Refusals that are counted: before authentication, or of a known caller beyond its rate.',
   act: 'A change of consents, handles or trusted documents, or the reading of one’s own consents.',
   state: 'An act of an operator on the whole state.',
+  sink: 'Where entries are sent was changed in the configuration.',
   audit_read: 'Someone reads the audit log. Written before the first row is shown.',
   audit_read_end: 'How a reading of the audit log ended.',
   retention: 'An archive, an erasure of people’s part, or a legal hold. Asked for before, stated after.',

@@ -5,6 +5,7 @@ import type { IntentBody } from './entries/intent.js';
 import type { RefusalBody } from './entries/refusal.js';
 import type { RefusalsBody } from './entries/refusals.js';
 import type { RetentionBody } from './entries/retention.js';
+import type { SinkBody } from './entries/sink.js';
 import type { StateBody } from './entries/state.js';
 import type { Stored } from './entries/stored.js';
 
@@ -18,6 +19,7 @@ export * from './entries/refusal.js';
 export * from './entries/refusals.js';
 export * from './entries/request.js';
 export * from './entries/retention.js';
+export * from './entries/sink.js';
 export * from './entries/state.js';
 export * from './entries/stored.js';
 export * from './entries/subject.js';
@@ -35,6 +37,7 @@ export type EntryBody =
   | RefusalsBody
   | ActBody
   | StateBody
+  | SinkBody
   | AuditReadBody
   | AuditReadEndBody
   | RetentionBody;

@@ -11,7 +11,7 @@ export interface Observer {
   /** Records a duration in seconds. */
   duration(metric: DurationName, seconds: number, labels?: Labels): void;
   /** Sets what a value is at present. */
-  gauge(metric: GaugeName, value: number): void;
+  gauge(metric: GaugeName, value: number, labels?: Labels): void;
 }
 
 export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
@@ -33,7 +33,8 @@ export type CounterName =
   | 'tereze_breaker_events_total' // register, event
   | 'tereze_reloads_total' // outcome (reloaded|refused)
   | 'tereze_anchor_rounds_total' // place, outcome (ok, or why the place failed)
-  | 'tereze_audit_anchor_proofs_total'; // anchor, outcome (ok, or why there is no proof)
+  | 'tereze_audit_anchor_proofs_total' // anchor, outcome (ok, or why there is no proof)
+  | 'tereze_audit_sink_batches_total'; // sink, outcome (delivered, or why not)
 
 /** What is true at present, as a number. */
 export type GaugeName =
@@ -43,7 +44,8 @@ export type GaugeName =
   | 'tereze_audit_anchor_age_seconds' // age of the oldest entry that no anchor proves
   | 'tereze_audit_checkpoint_lag_seconds' // for how long entries have waited for a signed checkpoint
   | 'tereze_audit_findings' // rows of the audit log that differ from their bytes or are missing
-  | 'tereze_audit_partition_months'; // months for which the audit log has partitions
+  | 'tereze_audit_partition_months' // months for which the audit log has partitions
+  | 'tereze_audit_sink_lag_seconds'; // sink; age of the oldest entry that it has not acknowledged
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage

@@ -15,6 +15,7 @@ const BEYOND_UNIT = [
   'tests/gateway/execution/differential/',
   'tests/adapters/sql/',
   'tests/monitoring/audit/',
+  'tests/monitoring/sinks/',
   'tests/docs/verify/',
   'tests/policies/allowed-permissions.test.ts',
   // A folder and single files that ask thousands of questions.
@@ -45,6 +46,7 @@ const BEYOND_UNIT = [
   'tests/policies/disclosure/handles.test.ts',
   // Single files that run whole commands.
   'tests/gateway/cli/ask.test.ts',
+  'tests/gateway/cli/audit/export-rows.test.ts',
   'tests/gateway/cli/consent.test.ts',
   'tests/gateway/cli/demo-fault.test.ts',
   'tests/gateway/cli/program.test.ts',

@@ -55,6 +55,7 @@ function headline(body: Loose): string {
     refusals: `${textOf(body['code'])} x${textOf(body['count'])}`,
     act: body['act'],
     state: body['act'],
+    sink: body['act'],
     audit_read: body['act'],
     audit_read_end: `${textOf(body['rows'])} rows`,
     retention: body['act'],

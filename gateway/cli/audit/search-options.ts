@@ -7,6 +7,7 @@ import type {
   EntryCase,
   EntrySearchFilters,
   RetentionAct,
+  SinkBody,
   StateBody,
 } from '../../../monitoring/audit/entries.js';
 import { storedLogName } from '../../../monitoring/audit/log-name.js';
@@ -67,6 +68,7 @@ const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
   refusals: true,
   act: true,
   state: true,
+  sink: true,
   audit_read: true,
   audit_read_end: true,
   retention: true,
@@ -74,7 +76,13 @@ const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
 
 const OUTCOMES: Readonly<
   Record<
-    CompletionBody['outcome'] | ActBody['act'] | StateBody['act'] | AuditReadAct | RetentionAct | typeof REFUSED,
+    | CompletionBody['outcome']
+    | ActBody['act']
+    | StateBody['act']
+    | SinkBody['act']
+    | AuditReadAct
+    | RetentionAct
+    | typeof REFUSED,
     true
   >
 > = {
@@ -93,6 +101,9 @@ const OUTCOMES: Readonly<
   operation_withdrawn: true,
   initialised: true,
   rollback_accepted: true,
+  sink_added: true,
+  sink_changed: true,
+  sink_removed: true,
   audit_searched: true,
   audit_exported: true,
   archive_asked: true,

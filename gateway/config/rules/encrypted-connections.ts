@@ -4,12 +4,12 @@ import type { ConfigRule, RuleBreach } from './rule.js';
 
 /**
  * Returns the rule that in `production` personal data crosses a network encrypted only: registers, token servers, case
- * systems and the list of protected people are https, databases TLS with a known authority. A loopback address is exempt: the service,
+ * systems, the list of protected people and sinks of the log are https, databases TLS with a known authority. A loopback address is exempt: the service,
  * or what encrypts for it, is on this machine.
  */
 export const encryptedConnections =
   (protocols: readonly Protocol[]): ConfigRule =>
-  ({ environment, registers, policies }) => {
+  ({ environment, registers, policies, audit }) => {
     if (environment !== 'production') return [];
     const ofRegisters = Object.entries(registers).flatMap(([name, settings]) => {
       const location = protocols.find((one) => one.name === settings.protocol)?.locationOf(settings);
@@ -32,7 +32,10 @@ export const encryptedConnections =
       policies.protection === undefined
         ? []
         : unlessEncrypted(policies.protection.url, ['policies', 'protection', 'url']);
-    return [...ofRegisters, ...ofCaseSystems, ...ofProtection];
+    const ofSinks = Object.entries(audit.sinks).flatMap(([name, sink]) =>
+      sink.kind === 'https' ? unlessEncrypted(sink.url, ['audit', 'sinks', name, 'url']) : [],
+    );
+    return [...ofRegisters, ...ofCaseSystems, ...ofProtection, ...ofSinks];
   };
 
 /** The problem, by the setting that would encrypt the connection. */

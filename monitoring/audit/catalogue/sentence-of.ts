@@ -27,9 +27,8 @@ export function sentenceOf(body: StoredBody | { readonly kind: string }, languag
 /** Names of the parameters of sentences. */
 export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
-  ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows'],
-  ...['law', 'before', 'hold'],
   ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows', 'entry'],
+  ...['law', 'before', 'hold', 'sink', 'target'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -61,6 +60,8 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     before: text(body['before']),
     hold: text(body['hold']),
     entry: text(body['entry']),
+    sink: text(body['sink']),
+    target: text(body['target']),
     closed: String(listOf(body['closedLogs']).length),
   };
 }

@@ -1,5 +1,5 @@
 import type { Language } from '../../../schemas/language.js';
-import type { ActBody, AuditReadAct, CompletionBody, RetentionAct, StateBody } from '../entries.js';
+import type { ActBody, AuditReadAct, CompletionBody, RetentionAct, SinkBody, StateBody } from '../entries.js';
 
 /** What an entry is about, finer than its kind. */
 export type EventName =
@@ -9,6 +9,7 @@ export type EventName =
   | 'refusals'
   | `act.${ActBody['act']}`
   | `state.${StateBody['act']}`
+  | `sink.${SinkBody['act']}`
   | `audit_read.${AuditReadAct}`
   | `audit_read_end.${AuditReadAct}`
   | `retention.${RetentionAct}`;
@@ -104,6 +105,21 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: 'A database that went back in time was accepted. Reason: {reason}. Logs closed: {closed}.',
     ru: 'Принята база данных, вернувшаяся в прошлое. Причина: {reason}. Закрыто журналов: {closed}.',
     kk: 'Уақыт бойынша артқа қайтқан дерекқор қабылданды. Себебі: {reason}. Жабылған журналдар: {closed}.',
+  },
+  'sink.sink_added': {
+    en: 'Entries are sent to a new sink, {sink}: {target}.',
+    ru: 'Записи передаются новому получателю, {sink}: {target}.',
+    kk: 'Жазбалар жаңа алушыға жіберіледі, {sink}: {target}.',
+  },
+  'sink.sink_changed': {
+    en: 'A sink of entries was changed, {sink}: {target}.',
+    ru: 'Получатель записей изменён, {sink}: {target}.',
+    kk: 'Жазбалар алушысы өзгертілді, {sink}: {target}.',
+  },
+  'sink.sink_removed': {
+    en: 'Entries are not sent to a sink any more, {sink}: {target}.',
+    ru: 'Записи больше не передаются получателю, {sink}: {target}.',
+    kk: 'Жазбалар алушыға енді жіберілмейді, {sink}: {target}.',
   },
   'audit_read.audit_searched': {
     en: '{who} searches the audit log. People searched for: {people}. Reason: {reason}.',

@@ -3,6 +3,7 @@ import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
 import { disclosed, nexus, planned, reads, registers, withheld } from './question.js';
 import { retentionFields } from './retention.js';
+import { sinkFields } from './sink.js';
 import {
   answer,
   catalogue,
@@ -176,6 +177,7 @@ export const OWN_FIELDS = {
       },
     ),
   },
+  sink: sinkFields,
   audit_read: auditReadFields,
   audit_read_end: auditReadEndFields,
   retention: retentionFields,
@@ -192,6 +194,7 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('refusals'), ...commonShape, ...OWN_FIELDS.refusals }),
   z.strictObject({ kind: z.literal('act'), ...commonShape, ...requestShape, ...OWN_FIELDS.act }),
   z.strictObject({ kind: z.literal('state'), ...commonShape, ...OWN_FIELDS.state }),
+  z.strictObject({ kind: z.literal('sink'), ...commonShape, ...OWN_FIELDS.sink }),
   z.strictObject({ kind: z.literal('audit_read'), ...commonShape, ...OWN_FIELDS.audit_read }),
   z.strictObject({ kind: z.literal('audit_read_end'), ...commonShape, ...OWN_FIELDS.audit_read_end }),
   z.strictObject({ kind: z.literal('retention'), ...commonShape, ...OWN_FIELDS.retention }),

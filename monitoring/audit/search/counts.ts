@@ -95,6 +95,7 @@ const DECISION_OF: Readonly<Record<EntryBody['kind'], Decision | 'outcome' | und
   refusals: 'refused',
   act: 'act',
   state: 'act',
+  sink: 'act',
   retention: 'act',
   audit_read: 'read',
   audit_read_end: undefined,

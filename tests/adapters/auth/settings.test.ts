@@ -1,5 +1,6 @@
 import { expect } from 'chai';
-import { authSettings, checkConnection, tlsSettings } from '../../../adapters/auth/settings.js';
+import { authSettings, checkConnection } from '../../../adapters/auth/settings.js';
+import { tlsSettings } from '../../../schemas/tls/settings.js';
 
 const SECRET = { type: 'oauth2', client_id: 'tereze', client_auth: 'client_secret_basic', secret_file: 'secret' };
 const KEY = { type: 'oauth2', client_id: 'tereze', client_auth: 'private_key_jwt', key_file: 'key' };

@@ -22,6 +22,7 @@ import {
   type EntryLogReader,
   refusalsEntry,
   retentionEntry,
+  sinkEntry,
   stateEntry,
   unknownCompletionEntry,
 } from '../../../monitoring/audit/entries.js';
@@ -298,6 +299,11 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
       }),
       beside: {},
     });
+  },
+  sink: async ({ audit, clock }) => {
+    const facts = { act: 'sink_added', sink: 'siem', target: 'https siem.example.kz:8443' } as const;
+    const more = { targetHash: 'ab'.repeat(32), cases: false };
+    await audit.append({ body: sinkEntry({ requestId: ID, at: clock.now(), ...facts, ...more }), beside: {} });
   },
   'audit-read': async ({ audit, clock }) => {
     const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_searched', caller: AUDITOR } as const;

@@ -12,6 +12,7 @@ import {
   refusalEntry,
   retentionEntry,
   refusalsEntry,
+  sinkEntry,
   stateEntry,
   unknownCompletionEntry,
   type EntryBody,
@@ -46,6 +47,8 @@ const reading = {
   caller: { agency: null, system: 'tereze', kind: 'operator', officer: 'o1' },
 } as const;
 
+const SINK = { act: 'sink_added', sink: 'siem', target: 'file x', targetHash: 'ab', cases: false } as const;
+
 /** Every kind of entry. A kind without a builder here does not compile. */
 const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
   intent: [intent],
@@ -68,6 +71,7 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
   refusals: [refusalsEntry({ requestId: 'r1', at: AT, code: 'UNAUTHENTICATED', source: '127.0.0.1', count: 1 })],
   act: [actEntry({ ...about, act: 'consents_listed', reference: null, policies: [] })],
   state: [stateEntry({ requestId: 'r1', at: AT, act: 'initialised', reason: '', epoch: 1, closedLogs: [] })],
+  sink: [sinkEntry({ requestId: 'r1', at: AT, ...SINK })],
   audit_read: [
     auditReadEntry({ ...reading, reason: null, case: null, filters: {}, subjects: [], limit: 1, continued: false }),
   ],

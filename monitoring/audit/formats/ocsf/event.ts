@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { numberOfLog } from '../../log-name.js';
+import { publicLogName } from '../../log-name.js';
 import { membersOf, textOf, type Loose } from '../../loose-body.js';
 import type { StoredEntry } from '../../stored-entry.js';
 
@@ -95,7 +95,7 @@ function metadataOf(
   part: string | undefined,
   { origin }: OcsfOptions,
 ): EventMetadata {
-  const logName = origin === undefined ? log : `${origin}/${numberOfLog(log)}`;
+  const logName = publicLogName(log, origin);
   const position = `${logName}/${index}`;
   return {
     version: OCSF_VERSION,

@@ -116,6 +116,40 @@ describe('rules across keys', () => {
     });
   });
 
+  describe('sinks', () => {
+    const withSinks = (sinks: string, config: string): readonly string[] =>
+      breaches(
+        config
+          .replace(/^audit: \{/m, `audit: { sinks: { ${sinks} },`)
+          .replace(/^audit:$/m, `audit:\n  sinks: { ${sinks} }`),
+      );
+    const PLAIN = 'siem: { kind: https, url: "http://siem.example/x" }';
+
+    it('are https in production, or on this machine', () => {
+      expect(withSinks(PLAIN, LEAST_CONFIG)).to.deep.equal([]);
+      expect(withSinks(PLAIN, PRODUCTION_CONFIG)).to.deep.equal([
+        'audit.sinks.siem.url must be https, or on a loopback address, in `environment: production`',
+      ]);
+      for (const url of ['https://siem.example/x', 'http://127.0.0.1:8080/x'])
+        expect(withSinks(`siem: { kind: https, url: "${url}" }`, PRODUCTION_CONFIG)).to.deep.equal([]);
+    });
+
+    for (const [sink, problem] of [
+      ['Siem: { kind: file, file: x }', 'audit.sinks.Siem'],
+      ['siem: { kind: kafka }', 'audit.sinks.siem.kind'],
+      ['siem: { kind: https, url: "ftp://siem.example" }', 'audit.sinks.siem.url'],
+      ['siem: { kind: https, url: "http://siem.example", tls: { ca_file: c } }', 'needs an https address in url'],
+      ['siem: { kind: https, url: "https://siem.example", tls: { cert_file: c } }', 'key_file'],
+      ['siem: { kind: syslog, host: h, port: 0 }', 'audit.sinks.siem.port'],
+      ['siem: { kind: syslog, host: h, hostname: "two words" }', 'audit.sinks.siem.hostname'],
+      ['siem: { kind: file }', 'audit.sinks.siem.file'],
+      ['siem: { kind: file, file: x, path: y }', 'path'],
+    ] as const)
+      it(`refuse ${sink}`, () => {
+        expect(withSinks(sink, LEAST_CONFIG).join('; ')).to.include(problem);
+      });
+  });
+
   describe('encryptedConnections', () => {
     const LIMITS_OF_REACH = `registers:
   population: { protocol: rest, url: "http://population.example", api_key_file: k }

@@ -26,6 +26,7 @@ const SAME: {
   refusals: true,
   act: true,
   state: true,
+  sink: true,
   audit_read: true,
   audit_read_end: true,
   retention: true,

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { readTls } from '../../../adapters/auth/tls.js';
+import { readTls } from '../../../schemas/tls/read-tls.js';
 import { CLIENTS } from '../../ports/client-certificates.js';
 import { LOOPBACK_CERTIFICATE } from '../../ports/loopback-certificate.js';
 

@@ -1,6 +1,6 @@
 import { createPrivateKey, X509Certificate } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import type { ConnectionSettings } from '../../schemas/ports/http-client.js';
+import type { ConnectionSettings } from '../ports/http-client.js';
 import type { TlsSettings } from './settings.js';
 
 /** What of TLS belongs to a connection, as the HTTP client and the SQL driver take it. */
