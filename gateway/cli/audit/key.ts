@@ -29,13 +29,18 @@ async function printKeys(options: KeyOptions, terminal: Terminal): Promise<void>
   if (origin === undefined || keyFile === undefined)
     throw new CommandFailure('failed', 'no checkpoints are signed here: the configuration has no audit.key_file');
   const name = nameOfLog(options.log, origin);
+  const keys = await readVerifierKeys(keyFile, name);
+  terminal.print(options.json === true ? `${JSON.stringify({ log: name, keys })}\n` : `${keys.join('\n')}\n`);
+}
+
+/** Resolves with the verifier keys of a file, for the log of this public name: the current one first. Rejects with `CommandFailure`. */
+export async function readVerifierKeys(keyFile: string, name: string): Promise<readonly string[]> {
   const signers = await createFileKeys(keyFile)
     .signers(name)
     .catch((error: unknown) => {
       throw error instanceof KeyFailure ? new CommandFailure('failed', error.message) : error;
     });
-  const keys = signers.map(({ verifierKey }) => verifierKey);
-  terminal.print(options.json === true ? `${JSON.stringify({ log: name, keys })}\n` : `${keys.join('\n')}\n`);
+  return signers.map(({ verifierKey }) => verifierKey);
 }
 
 function nameOfLog(given: string, origin: string): string {

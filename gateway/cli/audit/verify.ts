@@ -4,7 +4,7 @@ import { dirname, join } from 'node:path';
 import type { Command } from 'commander';
 import { readProvenRoots } from '../../../monitoring/anchors/stored-anchors.js';
 import { verifyProofs } from '../../../monitoring/anchors/verify-proofs.js';
-import { numberOfLog, storedLogName } from '../../../monitoring/audit/log-name.js';
+import { numberOfLog, publicLogName, storedLogName } from '../../../monitoring/audit/log-name.js';
 import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
 import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
 import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
@@ -12,7 +12,9 @@ import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
 import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';
 import { verifyLogs, type VerifiedLog, type VerifiedTree } from '../../../monitoring/audit/verify/verify-logs.js';
 import { readConfig } from '../../config/read-config.js';
+import type { Config } from '../../config/schema.js';
 import { CommandFailure } from '../command-failure.js';
+import { readVerifierKeys } from './key.js';
 import { checkedAnchors } from './checked-anchors.js';
 import { configFile, withState, type StateChoice } from '../installed-state.js';
 import { collect } from '../options.js';
@@ -97,6 +99,10 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
         const { size } = await read(join(directory, 'checkpoint'));
         return [watchTileFiles(directory, size)];
       },
+      signedAs: async (log) => ({
+        publicLog: origin === undefined ? undefined : publicLogName(log, origin),
+        verifiers: [...verifiers, ...(await ownVerifiers(config, log))],
+      }),
       checkBeside: (checked) => verifyProofs(sql, anchors, checked),
       onVerified: async ({ log, fault }, tree) => {
         if (fault === undefined) await kept.keep(log, tree);
@@ -107,6 +113,13 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
     throw new CommandFailure('failed', `there is no log ${options.log} with entries`);
   if (results.some(({ fault }) => fault !== undefined)) terminal.fail();
   terminal.print(options.json ? `${JSON.stringify(results)}\n` : results.map(describe).join(''));
+}
+
+/** The keys of this installation, which sign now or did so lately. */
+async function ownVerifiers({ audit }: Config, log: string): Promise<readonly NoteVerifier[]> {
+  const { origin, key_file: keyFile } = audit;
+  if (origin === undefined || keyFile === undefined) return [];
+  return (await readVerifierKeys(keyFile, publicLogName(log, origin))).map(readVerifierKey);
 }
 
 function knownRoot({ size, root, source }: SignedCheckpoint): KnownRoot {

@@ -11,6 +11,7 @@ export type FaultKind =
   | 'head'
   | 'tile'
   | 'growth'
+  | 'checkpoint'
   | 'closed'
   | 'tile_file'
   | 'bundle_file'

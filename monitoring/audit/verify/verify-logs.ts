@@ -7,6 +7,7 @@ import { hashesIn } from '../tree/tile-nodes.js';
 import type { Fault } from './fault.js';
 import { readRemovals, type Removals } from '../removals/removals.js';
 import { GrowingTree } from './growing-tree.js';
+import { readCheckpointBeyond, watchStoredNotes, type NotesToVerify } from './stored-notes.js';
 import { watchStoredTiles } from './stored-tiles.js';
 import { verifyLog, type EntryWatcher, type KnownRoot, type LogVerification } from './verify-log.js';
 
@@ -35,6 +36,8 @@ export interface VerifyOptions {
     readonly from: number;
     readonly size: number;
   }) => Promise<Beside>;
+  /** Returns the name and the keys with which the stored checkpoints of a log are verified. Without it they are not. */
+  readonly signedAs?: (log: string) => Promise<Pick<NotesToVerify, 'publicLog' | 'verifiers'>>;
   /** Called when a log has been verified. */
   readonly onVerified: (result: VerifiedLog, tree: VerifiedTree) => Promise<void>;
 }
@@ -114,15 +117,20 @@ async function verifyHead(
     .sort((one, other) => one.size - other.size)
     // Roots of before the beginning were compared when it was verified. What a closed log lost is said by `lost`.
     .filter((root) => root.size >= tree.size && (lost === undefined || root.size <= size));
+  const signedAs = await options.signedAs?.(log);
   const verification = await verifyLog(sql, {
     log,
     size,
     tree,
     knownRoots: known,
     removals,
-    watchers: [watchStoredTiles(sql, log, treeSize), ...((await options.watchers?.(log)) ?? [])],
+    watchers: [
+      watchStoredTiles(sql, log, treeSize),
+      ...(signedAs === undefined ? [] : [watchStoredNotes(sql, { log, from: tree.size, ...signedAs })]),
+      ...((await options.watchers?.(log)) ?? []),
+    ],
   });
-  const own = verification.fault ?? faultBeside(head, lost);
+  const own = verification.fault ?? faultBeside(head, lost) ?? (await faultBeyond(sql, log, size));
   const beside = own === undefined ? await options.checkBeside?.(verification) : undefined;
   const fault = own ?? beside?.fault;
   const proofs = beside?.proofs;
@@ -145,6 +153,12 @@ function headRoot({ tree_size: treeSize, root }: HeadRow): readonly KnownRoot[] 
 
 function keptRoot(before: VerifiedTree | undefined): readonly KnownRoot[] {
   return before === undefined ? [] : [{ ...before, source: 'the tree that was verified before', kind: 'growth' }];
+}
+
+async function faultBeyond(sql: SqlExecutor, log: string, size: number): Promise<Fault | undefined> {
+  const signed = await readCheckpointBeyond(sql, log, size);
+  if (signed === undefined) return undefined;
+  return { kind: 'growth', index: size, text: `a stored checkpoint signed ${signed} entries, the log has ${size}` };
 }
 
 /** Returns what is wrong with a log whose entries hold. */

@@ -9,11 +9,17 @@ import {
 } from '../../../../monitoring/audit/verify/verify-logs.js';
 import type { SqlExecutor } from '../../../../schemas/ports/sql.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { formatCheckpoint } from '../../../../monitoring/audit/tree/checkpoint.js';
+import { createNoteSigner, createNoteVerifier, signNote } from '../../../../monitoring/audit/tree/note.js';
+import { keyOf, ORIGIN, signCheckpoints } from '../checkpoints/sign-checkpoints.js';
 import { completionDraft, intentDraft } from '../drafts.js';
 import { emptyLog, openDatabase, openLog } from '../harness.js';
 
 const SIZE = 600;
 const LOG = 'tereze/0';
+
+const VERIFIER =
+  createNoteVerifier(createNoteSigner(`${ORIGIN}/0`, keyOf(1)).verifierKey) ?? expect.fail('no verifier key');
 
 /** Takes back what was changed. */
 class TakeBack extends Error {}
@@ -41,6 +47,18 @@ const tile = (change: string, number: number): Change =>
 const head = (change: string): Change => sql(`UPDATE audit_head SET ${change} WHERE log_id = '${LOG}'`);
 const flipped = (column: string, at = 0): string =>
   `${column} = set_byte(${column}, ${at}, get_byte(${column}, ${at}) # 1)`;
+
+const checkpoint = (change: string): Change =>
+  sql(`UPDATE audit_checkpoint SET ${change} WHERE log_id = '${LOG}' AND size = ${SIZE}`);
+/** Signs the checkpoint with a key that no one named. */
+const signedByAnother: Change = async (owner) => {
+  const { rows } = await owner.query<{ readonly root: Buffer }>(
+    `SELECT root FROM audit_checkpoint WHERE log_id = '${LOG}' AND size = ${SIZE}`,
+  );
+  const text = formatCheckpoint({ origin: `${ORIGIN}/0`, size: SIZE, root: rows[0]?.root ?? Buffer.alloc(32) });
+  const note = signNote(text, [createNoteSigner(`${ORIGIN}/0`, keyOf(2))]);
+  await owner.query(`UPDATE audit_checkpoint SET note = $1 WHERE log_id = '${LOG}'`, [note]);
+};
 
 /** Puts another entry there, with the leaf that belongs to it and, in a full tile, the hash. */
 const forged =
@@ -124,10 +142,40 @@ const TAMPERINGS: readonly Tampering[] = [
     fault: 'tile at 256',
   },
   { what: 'a forged entry with its leaf and tile', change: forged(301), fault: 'tile at 256' },
-  { what: 'a forged entry after the last full tile', change: forged(599), fault: 'head at 600' },
+  { what: 'a forged entry after the last full tile', change: forged(599), fault: 'checkpoint at 600' },
   { what: 'a bit in a tile', change: tile(flipped('hashes', 40), 1), fault: 'tile at 256' },
   { what: 'a bit in the hash above a tile', change: tile(flipped('root'), 1), fault: 'tile at 256' },
   { what: 'a removed tile', change: sql(`DELETE FROM audit_tile WHERE number = 0`), fault: 'tile at 0' },
+  {
+    what: 'the root of a checkpoint',
+    change: checkpoint(flipped('root')),
+    fault: 'checkpoint at 600',
+  },
+  {
+    what: 'the note of another checkpoint',
+    change: checkpoint(`note = replace(note, E'\\n600\\n', E'\\n601\\n')`),
+    fault: 'checkpoint at 600',
+  },
+  {
+    what: 'a bit in the signature of a checkpoint',
+    change: checkpoint(`note = overlay(note PLACING '/A==' FROM length(note) - 4)`),
+    fault: 'checkpoint at 600',
+  },
+  {
+    what: 'a checkpoint without a signature',
+    change: checkpoint(`note = split_part(note, E'\\n\\n', 1)`),
+    fault: 'checkpoint at 600',
+  },
+  {
+    what: 'a checkpoint of another key',
+    change: signedByAnother,
+    fault: 'checkpoint at 600',
+  },
+  {
+    what: 'a checkpoint of more entries than there are',
+    change: sql(`INSERT INTO audit_checkpoint (log_id, size, root) VALUES ('${LOG}', 700, sha256('x'))`),
+    fault: 'growth at 600',
+  },
   { what: 'the root of the head', change: head(flipped('root')), fault: 'head at 600' },
   { what: 'the subtrees of the head', change: head(flipped('frontier')), fault: 'head at 600' },
   {
@@ -151,12 +199,14 @@ describe('verifyLogs', function () {
       ),
     );
     await log.close();
+    await signCheckpoints(database.sql);
   });
   after(() => database.close());
 
   const options = (changes: Partial<VerifyOptions> = {}): VerifyOptions => ({
     verifiedBefore: async () => undefined,
     knownRoots: async () => [],
+    signedAs: async () => ({ publicLog: `${ORIGIN}/0`, verifiers: [VERIFIER] }),
     onVerified: async ({ log, fault }, tree) => {
       if (fault === undefined) kept.set(log, structuredClone(tree));
     },
@@ -169,6 +219,7 @@ describe('verifyLogs', function () {
     await database.ownerSql
       .transaction(async (owner) => {
         await owner.query('ALTER TABLE audit_head DISABLE TRIGGER USER');
+        await owner.query('ALTER TABLE audit_checkpoint DISABLE TRIGGER USER');
         await owner.query('ALTER TABLE audit_entry DROP CONSTRAINT audit_entry_leaf');
         await owner.query('ALTER TABLE audit_subject_before DROP CONSTRAINT audit_subject_of_entry');
         await change(owner);
