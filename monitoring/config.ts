@@ -74,6 +74,16 @@ export const auditConfig = z.strictObject({
       'How the numbers of people in entries are sealed: to `recipients`, whose private keys are not in the gateway. `none`: not at all, so that no one can ever say from the log whose data was seen. Production says one of both.',
     ),
   sinks: sinksConfig,
+  detection: z
+    .strictObject({
+      rules: z
+        .string()
+        .min(1)
+        .default('monitoring/detection')
+        .describe('Folder of the detection rules, a file `<rule>.yaml` each. Default: those that ship with Tereze.'),
+    })
+    .default({ rules: 'monitoring/detection' })
+    .describe('Alerts about unusual use. They are entries of the log and refuse nothing.'),
   durability: z
     .enum(['replicated', 'single_node'])
     .default('replicated')

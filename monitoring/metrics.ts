@@ -43,6 +43,7 @@ const COUNTERS: Readonly<Record<CounterName, MetricDescription>> = {
     help: 'Batches of entries for a sink, by outcome: delivered, or why not.',
     labels: ['sink', 'outcome'],
   },
+  tereze_detection_alerts_total: { help: 'Alerts of detection that were written.', labels: ['rule', 'severity'] },
 };
 
 const DURATIONS: Readonly<Record<DurationName, MetricDescription>> = {
@@ -72,6 +73,9 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string; readonly label
   tereze_audit_sink_lag_seconds: {
     help: 'Age of the oldest entry that a sink has not acknowledged; 0 if it has all.',
     labels: ['sink'],
+  },
+  tereze_detection_lag_seconds: {
+    help: 'Age of the oldest entry that detection has not followed, or of the oldest alert that is not written. Above a minute, alerts are late.',
   },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',

@@ -117,6 +117,8 @@ export const EXPORTS = {
     'audit/verify/verify-log',
     'audit/verify/verify-logs',
     'config',
+    'detection/detection',
+    'detection/read-rules',
     'export/csv',
     'identity/identity-sealing',
     'identity/open-sealing',

@@ -5,6 +5,7 @@ import { createConsentGuard, heldConsents } from '../../policies/consent/guard.j
 import { FIRST_USES } from '../auth/postgres-replay.js';
 import type { Fence } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
+import type { SqlPool } from '../state/pool.js';
 import type { Config } from '../config/schema.js';
 import type { ReadinessCheck } from '../http/health.js';
 import type { Anchor } from '../state/anchor/anchor.js';
@@ -31,6 +32,8 @@ export interface AnchoredState {
   readonly officerSql: Sql;
   /** The same, also while the database is refused: for what a withdrawal needs. */
   readonly sqlOfAnyStanding: Sql;
+  /** Opens connections beside those of `sql`, which reject while the database is refused, too. The caller closes them. */
+  openPool(maxConnections: number): SqlPool;
   readonly audit: AuditUse;
   /** Undefined if nothing is kept outside the database. */
   readonly fence: Fence | undefined;
@@ -68,6 +71,7 @@ export async function openAnchoredState(
       sql: state.sql,
       officerSql: state.officers,
       sqlOfAnyStanding: state.sql,
+      openPool: state.openPool,
       audit,
       fence: undefined,
       isStateCurrent: () => true,
@@ -102,6 +106,7 @@ export async function openAnchoredState(
     sql: state.sql,
     officerSql: state.officers,
     sqlOfAnyStanding: eitherSql(isStateCurrent, state),
+    openPool: state.openPool,
     audit,
     fence: anchor,
     isStateCurrent,

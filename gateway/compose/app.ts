@@ -29,6 +29,7 @@ import { openGeneration } from './open-generation.js';
 import { serveLog } from './served-log.js';
 import { plannerProcesses } from './preparer.js';
 import { systemRandom } from './random.js';
+import { startDetection } from './start-detection.js';
 import type { AuditUse } from './standing-audit.js';
 
 const HOUR_MS = 3_600_000;
@@ -107,6 +108,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     const sending = new Sinks({ ...feeding, sinks, origin });
     opened.add(() => sending.close());
     sending.start();
+    startDetection(config, loaded.detection, state, loading, opened);
     const slots = new Slots(config.server.limits.max_in_flight);
     const rates = new CallerRates(clock);
     const restrictions = createRestrictionCounter(clock);

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 import { openAdapters, type Adapters } from '../../adapters/open-adapters.js';
+import { readRules, type Rule } from '../../monitoring/detection/read-rules.js';
 import { loadPolicies, readPolicyFiles, type LoadedPolicies } from '../../policies/load-policies.js';
 import { composeCatalogue } from '../../schemas/catalogue/compose.js';
 import type { Catalogue } from '../../schemas/catalogue/governance.js';
@@ -36,6 +37,8 @@ export interface Loaded {
   readonly adapters: Adapters;
   readonly policies: LoadedPolicies;
   readonly documents: TrustedDocuments;
+  /** Rules of detection. */
+  readonly detection: readonly Rule[];
   /** What each document reaches, as planned now. */
   readonly reaches: readonly DocumentReach[];
   readonly preparer: DocumentPreparer;
@@ -92,6 +95,7 @@ export async function load(
     files &&
     problems.attempt(() => loadPolicies(files, { categories: catalogue.governance.categories, observer }));
   if (catalogue) logIgnoredFeatures(catalogue, observer);
+  const detection = await readAuditFiles(config.audit, problems);
   const documents = problems.attempt(() => loadDocuments(config.documents.directory));
   const planned =
     catalogue &&
@@ -113,14 +117,26 @@ export async function load(
       checkRules(config, { catalogue, quality, policies, documents, registers: registers ?? [] });
       return true;
     });
-  const anchors = problems.attempt(() => readAnchorFiles(config.audit.anchor));
-  if (!isWhole || !adapters || !planned || !anchors) {
-    await adapters?.close();
-    throw problems.error();
-  }
+  if (!isWhole || !adapters || !planned || !detection) throw await unloaded(problems, adapters);
   let closed: Promise<void> | undefined;
   const close = (): Promise<void> => (closed ??= adapters.close());
-  return { catalogue, quality, adapters, policies, documents, ...planned, close };
+  return { catalogue, quality, adapters, policies, documents, detection, ...planned, close };
+}
+
+/** Reads what the log needs of files: what proves it outside, and the rules of detection, with which it resolves. */
+async function readAuditFiles(
+  { anchor, detection }: Config['audit'],
+  problems: Problems,
+): Promise<readonly Rule[] | undefined> {
+  const anchors = problems.attempt(() => readAnchorFiles(anchor));
+  const rules = await problems.attemptAsync(() => readRules(detection.rules));
+  return anchors && rules;
+}
+
+/** Resolves with why a configuration cannot be used, after what was opened of it is closed. */
+async function unloaded(problems: Problems, adapters: Adapters | undefined): Promise<Error> {
+  await adapters?.close();
+  return problems.error();
 }
 
 interface RuledParts extends Pick<Loaded, 'catalogue' | 'quality' | 'policies' | 'documents'> {

@@ -15,6 +15,7 @@ export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
     'audit.sinks.*.tls.ca_file',
     'audit.sinks.*.tls.cert_file',
     'audit.sinks.*.tls.key_file',
+    'audit.detection.rules',
     'database.directory',
     'server.log.directory',
     'state.anchor.*.directory',
@@ -48,6 +49,7 @@ const SHIPPED: ReadonlySet<string> = new Set([
   'documents.directory',
   'policies.rules',
   'policies.purposes',
+  'audit.detection.rules',
 ]);
 
 /** Makes every path of a configuration absolute. `written` is what the file says, before defaults. */

@@ -18,6 +18,8 @@ export interface State {
   readonly unanchored: SqlPool;
   /** The same as `sql` by connections of its own, so that officers who search take none of callers. */
   readonly officers: SqlPool;
+  /** Opens connections beside those of `sql`, which are checked in the same way. The caller closes them. */
+  openPool(maxConnections: number): SqlPool;
   /** Closes the pool and, where this process started or adopted the embedded server, ends it. */
   close(): Promise<void>;
 }
@@ -37,8 +39,8 @@ export async function openState(options: StateOptions): Promise<State> {
   try {
     await assertClockAgrees(state.unanchored, options.clock).catch(asStateFailure);
     watch = watchState(state.sql, options.onRefused ?? (() => undefined));
-    const { sql, unanchored, officers } = state;
-    return { sql, unanchored, officers, close: () => (watch as Watch).stop().then(() => state.close()) };
+    const { sql, unanchored, officers, openPool } = state;
+    return { sql, unanchored, officers, openPool, close: () => (watch as Watch).stop().then(() => state.close()) };
   } catch (error) {
     await state.close();
     throw error;
@@ -90,7 +92,8 @@ function servingState(
     officerConnections === undefined ? sql : createSql({ connection, onConnect, maxConnections: officerConnections });
   if (admits === undefined) {
     const sql = createSql({ connection, onConnect: check, ...limit });
-    return closingTogether({ sql, unanchored: sql, officers: forOfficers(sql, check) });
+    const openPool = (most: number): SqlPool => createSql({ connection, onConnect: check, maxConnections: most });
+    return closingTogether({ sql, unanchored: sql, officers: forOfficers(sql, check), openPool });
   }
   const onConnect = async (sql: SqlExecutor): Promise<void> => {
     await check(sql);
@@ -98,7 +101,8 @@ function servingState(
   };
   const sql = createSql({ connection, onConnect, ...limit });
   const unanchored = createSql({ connection, onConnect: check, maxConnections: UNANCHORED_CONNECTIONS });
-  return closingTogether({ sql, unanchored, officers: forOfficers(sql, onConnect) });
+  const openPool = (most: number): SqlPool => createSql({ connection, onConnect, maxConnections: most });
+  return closingTogether({ sql, unanchored, officers: forOfficers(sql, onConnect), openPool });
 }
 
 /** A state whose pools are closed together, each once. */

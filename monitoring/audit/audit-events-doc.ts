@@ -36,6 +36,7 @@ const KINDS: Readonly<Record<keyof typeof OWN_FIELDS, string>> = {
   audit_read: 'Someone reads the audit log. Written before the first row is shown.',
   audit_read_end: 'How a reading of the audit log ended.',
   retention: 'An archive, an erasure of people’s part, or a legal hold. Asked for before, stated after.',
+  alert: 'A detection rule reached its threshold (detection.md). One for a rule, group and window at most.',
 };
 
 /** The exact text of the committed `docs/audit-events.md`: every kind and field of entries. */

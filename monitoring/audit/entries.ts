@@ -1,4 +1,5 @@
 import type { ActBody } from './entries/act.js';
+import type { AlertBody } from './entries/alert.js';
 import type { AuditReadBody, AuditReadEndBody } from './entries/audit-read.js';
 import type { CompletionBody } from './entries/completion.js';
 import type { IntentBody } from './entries/intent.js';
@@ -10,6 +11,7 @@ import type { StateBody } from './entries/state.js';
 import type { Stored } from './entries/stored.js';
 
 export * from './entries/act.js';
+export * from './entries/alert.js';
 export * from './entries/audit-read.js';
 export * from './entries/common.js';
 export * from './entries/completion.js';
@@ -40,7 +42,8 @@ export type EntryBody =
   | SinkBody
   | AuditReadBody
   | AuditReadEndBody
-  | RetentionBody;
+  | RetentionBody
+  | AlertBody;
 
 /** A body as the log may hold it, of any version. */
 export type StoredBody = Stored<EntryBody>;

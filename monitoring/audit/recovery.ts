@@ -1,17 +1,9 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Sql } from '../../schemas/ports/sql.js';
-import {
-  indexCommitment,
-  sealedCommitment,
-  unknownCompletionEntry,
-  type EntryDraft,
-  type EntrySubject,
-  type IntentBody,
-  type Stored,
-  type StoredSubject,
-} from './entries.js';
+import { unknownCompletionEntry, type EntryDraft, type EntrySubject, type IntentBody, type Stored } from './entries.js';
 import type { LiveSnapshot } from './live-requests.js';
 import type { Appended } from './port.js';
+import { repeatedSubject, type KeptSubject } from './repeated-subject.js';
 import { readBody } from './stored-entry.js';
 
 export interface RecoveryOptions {
@@ -115,6 +107,8 @@ async function openIntents(sql: Sql, logId: string, from: number, to: number): P
   return rows.flatMap(openIntent);
 }
 
+const NOTHING_KEPT: KeptSubject = { token: undefined, salt: undefined, sealed: null };
+
 /** An unreadable intent has nothing that a completion could repeat. The reader shows such an entry as it is. */
 function openIntent({ entry, positions, tokens, salts, sealed }: OpenRow): readonly OpenIntent[] {
   const intent = readBody(entry);
@@ -137,33 +131,4 @@ function openIntent({ entry, positions, tokens, salts, sealed }: OpenRow): reado
       },
     },
   ];
-}
-
-/** What is kept beside an intent for one of its people; token and salt in hex. */
-interface KeptSubject {
-  readonly token: string | undefined;
-  readonly salt: string | undefined;
-  readonly sealed: Uint8Array | null;
-}
-
-const NOTHING_KEPT: KeptSubject = { token: undefined, salt: undefined, sealed: null };
-
-/**
- * Returns a subject of an intent as its completion states it. Where the token or the salt is missing, or is not the one
- * to which the intent commits, the completion commits to none: what is beside the intent stays as it is, for `verify`.
- * The same holds for the sealed identity.
- */
-function repeatedSubject(subject: StoredSubject, { token, salt: hex, sealed }: KeptSubject): EntrySubject {
-  if (token === undefined || hex === undefined) return withoutRow(subject);
-  const salt = Buffer.from(hex, 'hex');
-  const index = indexCommitment(salt, token);
-  if (typeof subject === 'string') return { person: subject, index, sealed: null };
-  if (index !== subject.index) return withoutRow(subject);
-  return sealedCommitment(salt, sealed) === subject.sealed ? subject : { ...subject, sealed: null };
-}
-
-/** A person without anything that is kept beside the completion. */
-function withoutRow(subject: StoredSubject): EntrySubject {
-  const person = typeof subject === 'string' ? subject : subject.person;
-  return { person, index: null, sealed: null };
 }

@@ -34,7 +34,8 @@ export type CounterName =
   | 'tereze_reloads_total' // outcome (reloaded|refused)
   | 'tereze_anchor_rounds_total' // place, outcome (ok, or why the place failed)
   | 'tereze_audit_anchor_proofs_total' // anchor, outcome (ok, or why there is no proof)
-  | 'tereze_audit_sink_batches_total'; // sink, outcome (delivered, or why not)
+  | 'tereze_audit_sink_batches_total' // sink, outcome (delivered, or why not)
+  | 'tereze_detection_alerts_total'; // rule, severity
 
 /** What is true at present, as a number. */
 export type GaugeName =
@@ -45,7 +46,8 @@ export type GaugeName =
   | 'tereze_audit_checkpoint_lag_seconds' // for how long entries have waited for a signed checkpoint
   | 'tereze_audit_findings' // rows of the audit log that differ from their bytes or are missing
   | 'tereze_audit_partition_months' // months for which the audit log has partitions
-  | 'tereze_audit_sink_lag_seconds'; // sink; age of the oldest entry that it has not acknowledged
+  | 'tereze_audit_sink_lag_seconds' // sink; age of the oldest entry that it has not acknowledged
+  | 'tereze_detection_lag_seconds'; // age of the oldest entry that detection has not followed, or alert that is not written
 
 export type DurationName =
   | 'tereze_stage_seconds' // stage

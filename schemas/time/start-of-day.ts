@@ -4,10 +4,16 @@ const DAY_MS = 86_400_000;
 
 /** Returns when a civil date (`YYYY-MM-DD`) begins in a time zone, or the day that is this number of days later. */
 export function startOfDay(date: string, timeZone: string, daysLater: number): Date {
-  const wall = Date.parse(`${date}T00:00:00Z`) + daysLater * DAY_MS;
-  const offsetAt = zoneOffsets(timeZone);
+  return new Date(instantOfWall(Date.parse(`${date}T00:00:00Z`) + daysLater * DAY_MS, zoneOffsets(timeZone)));
+}
+
+/**
+ * Returns the instant, in milliseconds of the epoch, at which the clocks of a zone show what those of UTC show at `wall`.
+ * For a time that the clocks leave out, it is one that is as far from midnight.
+ */
+export function instantOfWall(wall: number, offsetAt: (utc: number) => number): number {
   const near = wall - offsetAt(wall);
-  return new Date(wall - offsetAt(near));
+  return wall - offsetAt(near);
 }
 
 /** Returns the civil date (`YYYY-MM-DD`) of a moment in a time zone. */

@@ -59,6 +59,7 @@ function headline(body: Loose): string {
     audit_read: body['act'],
     audit_read_end: `${textOf(body['rows'])} rows`,
     retention: body['act'],
+    alert: body['rule'],
   };
   const kind = textOf(body['kind']);
   return `${kind} ${textOf(rest[kind])}`.trim();
@@ -67,7 +68,10 @@ function headline(body: Loose): string {
 function whoOf(body: Loose): string {
   if (body['caller'] === undefined) return textOf(body['source']);
   const { agency, kind, system } = membersOf(body['caller']);
-  return `${textOf(agency ?? kind)}/${textOf(system)}`;
+  return [agency ?? kind, system]
+    .map(textOf)
+    .filter((text) => text !== '')
+    .join('/');
 }
 
 function disclosedFacts(one: Loose, lawOf: LawOf): DisclosedFacts {

@@ -72,6 +72,7 @@ const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
   audit_read: true,
   audit_read_end: true,
   retention: true,
+  alert: true,
 };
 
 const OUTCOMES: Readonly<

@@ -91,6 +91,14 @@ const systemConfig = z.strictObject({
     .max(1_000_000)
     .default(100)
     .describe('Requests that it may send at once after a time without any.'),
+  daily_persons: z
+    .int()
+    .min(1)
+    .max(100_000_000)
+    .optional()
+    .describe(
+      'Different people that the system is expected to ask about in a civil day, at most. Detection alerts when 80 % of them are reached (docs/detection.md). The number refuses nothing.',
+    ),
   weight: z
     .number()
     .min(0.1)

@@ -29,6 +29,7 @@ export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
   ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows', 'entry'],
   ...['law', 'before', 'hold', 'sink', 'target'],
+  ...['rule', 'severity', 'said'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -63,6 +64,9 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     sink: text(body['sink']),
     target: text(body['target']),
     closed: String(listOf(body['closedLogs']).length),
+    rule: text(body['rule']),
+    severity: text(body['severity']),
+    said: saidOf(body, language) ?? none,
   };
 }
 
@@ -70,11 +74,25 @@ function whoOf(body: Loose, language: Language): string {
   const caller = body['kind'] === 'refusals' ? body : membersOf(body['caller']);
   const { agency, system, officer, actor, kind } = caller;
   const person = officer ?? actor;
-  if (typeof system !== 'string') return PHRASES.unknownCaller[language];
-  if (kind === 'citizen') return filled(PHRASES.citizen[language], { system });
-  const named = typeof agency === 'string' ? `${agency}/${system}` : system;
+  const named = [agency, system].filter((one) => typeof one === 'string').join('/');
+  if (named === '') return PHRASES.unknownCaller[language];
+  if (kind === 'citizen') return filled(PHRASES.citizen[language], { system: named });
   if (typeof person !== 'string') return named;
   return filled(PHRASES.officer[language], { system: named, officer: person });
+}
+
+/** What the rule of an alert says: the entry holds its sentence. */
+function saidOf(body: Loose, language: Language): string | undefined {
+  const template = membersOf(body['sentence'])[language];
+  if (typeof template !== 'string') return undefined;
+  const { count, threshold } = body;
+  const { number } = membersOf(body['case']);
+  return filled(template, {
+    who: whoOf(body, language),
+    case: typeof number === 'string' ? number : PHRASES.none[language],
+    count: String(count),
+    threshold: String(threshold),
+  });
 }
 
 function purposeOf(body: Loose, language: Language): string {

@@ -12,7 +12,8 @@ export type EventName =
   | `sink.${SinkBody['act']}`
   | `audit_read.${AuditReadAct}`
   | `audit_read_end.${AuditReadAct}`
-  | `retention.${RetentionAct}`;
+  | `retention.${RetentionAct}`
+  | 'alert';
 
 type Texts = Readonly<Record<Language, string>>;
 
@@ -220,6 +221,11 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: '{who}: was shown how far the audit log was compared. Logs: {rows}.',
     ru: '{who}: показано, до какой записи сверен журнал. Журналов: {rows}.',
     kk: '{who}: журналдың қай жазбаға дейін салыстырылғаны көрсетілді. Журналдар: {rows}.',
+  },
+  alert: {
+    en: 'Alert {rule}, severity {severity}. {said}',
+    ru: 'Сигнал {rule}, срочность {severity}. {said}',
+    kk: 'Дабыл {rule}, шұғылдығы {severity}. {said}',
   },
 };
 

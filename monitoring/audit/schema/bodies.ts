@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { alertFields } from './alert.js';
 import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
 import { disclosed, nexus, planned, reads, registers, withheld } from './question.js';
@@ -181,6 +182,7 @@ export const OWN_FIELDS = {
   audit_read: auditReadFields,
   audit_read_end: auditReadEndFields,
   retention: retentionFields,
+  alert: alertFields,
 } as const;
 
 /** Kinds of entries about an authenticated request. */
@@ -198,4 +200,5 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('audit_read'), ...commonShape, ...OWN_FIELDS.audit_read }),
   z.strictObject({ kind: z.literal('audit_read_end'), ...commonShape, ...OWN_FIELDS.audit_read_end }),
   z.strictObject({ kind: z.literal('retention'), ...commonShape, ...OWN_FIELDS.retention }),
+  z.strictObject({ kind: z.literal('alert'), ...commonShape, ...OWN_FIELDS.alert }),
 ]);

@@ -87,7 +87,7 @@ function hoursOf(rows: readonly CountRow[]): readonly HourCount[] {
   return [...hours].map(([hour, counts]) => ({ hour, counts }));
 }
 
-/** The decision of each kind; a completion has its outcome, and how a reading ended counts with its begin. */
+/** The decision of each kind; a completion has its outcome, how a reading ended counts with its begin, an alert is none. */
 const DECISION_OF: Readonly<Record<EntryBody['kind'], Decision | 'outcome' | undefined>> = {
   intent: undefined,
   completion: 'outcome',
@@ -99,6 +99,7 @@ const DECISION_OF: Readonly<Record<EntryBody['kind'], Decision | 'outcome' | und
   retention: 'act',
   audit_read: 'read',
   audit_read_end: undefined,
+  alert: undefined,
 };
 
 function decisionOf(kind: string, outcome: string | null): Decision | undefined {

@@ -14,6 +14,7 @@ import { refuse } from '../../../gateway/stages/refuse.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import {
+  alertEntry,
   auditReadEndEntry,
   auditReadEntry,
   ENTRY_SCHEMA_VERSION,
@@ -32,7 +33,7 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { NexusKind } from '../../../schemas/vocabulary.js';
 import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
-import { intentDraft } from '../../monitoring/audit/drafts.js';
+import { committed, intentDraft } from '../../monitoring/audit/drafts.js';
 import {
   APPLICANT,
   authenticated,
@@ -327,6 +328,23 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     const why = { reason: 'proceedings of the court', hold: READ_ID };
     const scope = { case: { agency: 'housing', number: 'HQ-2026-000101' }, agency: 'housing' };
     await audit.append({ body: retentionEntry({ ...facts, ...why, ...scope }), beside: {} });
+  },
+  alert: async ({ audit, clock }) => {
+    const body = alertEntry({
+      ...{ requestId: READ_ID, at: clock.now(), rule: 'refused_then_rephrased_case', ruleHash: 'ab'.repeat(32) },
+      severity: 'low',
+      caller: { agency: 'housing', system: 'housing', officer: 'o-17' },
+      case: { agency: 'housing', number: 'HQ-2026-000101' },
+      subjects: committed(['a']),
+      ...{ since: '2026-11-23T00:00:00.000Z', until: '2026-11-24T00:00:00.000Z', count: 1, threshold: 1 },
+      entry: { log: 'tereze/0', index: 7 },
+      sentence: {
+        kk: '{who}: {case} ісі бойынша {count} жауап.',
+        ru: '{who}: по делу {case} ответов {count}.',
+        en: '{who}: in case {case}, answers: {count}.',
+      },
+    });
+    await audit.append({ body, beside: {} });
   },
 };
 

@@ -3,6 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   actEntry,
+  alertEntry,
   auditReadEndEntry,
   auditReadEntry,
   commonFields,
@@ -76,6 +77,15 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
     auditReadEntry({ ...reading, reason: null, case: null, filters: {}, subjects: [], limit: 1, continued: false }),
   ],
   audit_read_end: [auditReadEndEntry({ ...reading, rows: 0, ended: 'complete' })],
+  alert: [
+    alertEntry({
+      ...{ requestId: 'r1', at: AT, rule: 'scan', ruleHash: 'ab', severity: 'high', case: null, subjects: [] },
+      caller: { agency: 'a', system: 's', officer: null },
+      ...{ since: AT.toISOString(), until: AT.toISOString(), count: 1, threshold: 1 },
+      entry: { log: 'tereze/0', index: 0 },
+      sentence: { kk: '', ru: '', en: '' },
+    }),
+  ],
 };
 
 describe('entries', () => {

@@ -30,6 +30,7 @@ const SAME: {
   audit_read: true,
   audit_read_end: true,
   retention: true,
+  alert: true,
 };
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
