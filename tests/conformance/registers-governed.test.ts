@@ -201,8 +201,8 @@ describe('registers that register new wrote, asked through the whole gateway', f
     for (const { category, access, basis, nexus, subjects: about } of disclosed) {
       expect({ access, basis }).to.deep.equal({ access: 'disclose', basis: 'public_task' });
       expect(category).to.equal(isAboutPerson ? OF_PEOPLE : OF_NO_PERSON);
-      expect({ nexus, about: about.length }).to.deep.equal(
-        isAboutPerson ? { nexus: 'application', about: 1 } : { nexus: null, about: 0 },
+      expect({ nexus: nexus?.kind, about: about.length }).to.deep.equal(
+        isAboutPerson ? { nexus: 'application', about: 1 } : { nexus: undefined, about: 0 },
       );
     }
     expect(JSON.stringify(entries)).not.to.include(PERSON);
