@@ -52,6 +52,14 @@ export const auditConfig = z.strictObject({
     .describe(
       'Time in which an entry must be durable, in milliseconds. After it, the request is refused with AUDIT_UNAVAILABLE.',
     ),
+  retention_months: z
+    .int()
+    .min(12)
+    .max(1_200)
+    .default(60)
+    .describe(
+      'Months for which entries stay in the database at least. `tereze audit archive` archives none that are younger.',
+    ),
   compare_every_h: z
     .int()
     .min(1)

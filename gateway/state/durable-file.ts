@@ -5,7 +5,7 @@ import { dirname } from 'node:path';
  * Writes a file, in place of an older one of its name: after a crash or a loss of power it is there
  * with all of its content, or as it was. On disk when this returns; readable for its owner only unless `mode` says otherwise.
  */
-export function writeDurably(path: string, content: string, mode = 0o600): void {
+export function writeDurably(path: string, content: string | Uint8Array, mode = 0o600): void {
   const draft = draftOf(path, content, mode);
   renameSync(draft, path);
   syncFolder(dirname(path));
@@ -32,7 +32,7 @@ export function syncFolder(folder: string): void {
   }
 }
 
-function draftOf(path: string, content: string, mode: number): string {
+function draftOf(path: string, content: string | Uint8Array, mode: number): string {
   const draft = `${path}.${process.pid}.draft`;
   // One left by a process of the same number that ended before it was done.
   rmSync(draft, { force: true });

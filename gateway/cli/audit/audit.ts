@@ -1,14 +1,17 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
+import { addArchive } from './archive.js';
 import { addErase } from './erase.js';
 import { addExport } from './export.js';
 import { addKey } from './key.js';
 import { addList } from './list.js';
+import { addRetention } from './retention.js';
 import { addShow } from './show.js';
 import { addVerify } from './verify.js';
 
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
-  for (const add of [addErase, addExport, addKey, addList, addShow, addVerify]) add(audit, terminal);
+  for (const add of [addArchive, addErase, addExport, addKey, addList, addRetention, addShow, addVerify])
+    add(audit, terminal);
 }

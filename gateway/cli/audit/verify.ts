@@ -172,7 +172,18 @@ function asCommandFailure(error: unknown): never {
   throw error;
 }
 
-function describe({ log, size, from, root, withoutTokens, erased, fault, lost, proofs }: VerifiedLog): string {
+function describe({
+  log,
+  size,
+  from,
+  root,
+  withoutTokens,
+  erased,
+  archived,
+  fault,
+  lost,
+  proofs,
+}: VerifiedLog): string {
   const begun = from > 0 ? ` (the first ${from} by an earlier verification)` : '';
   const lines = [
     fault === undefined
@@ -184,6 +195,7 @@ function describe({ log, size, from, root, withoutTokens, erased, fault, lost, p
     lines.push(
       `  ${withoutTokens} entries of versions 1 to 3 do not commit to the index tokens of their people: a changed token is not seen there.`,
     );
+  if (archived !== undefined) lines.push(`  ${archived} entries are in an archive: their hashes are in the tree.`);
   if (erased !== undefined)
     lines.push(`  ${erased} rows of people were erased: entries of kind retention say by which law.`);
   if (lost !== undefined)

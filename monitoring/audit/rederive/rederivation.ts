@@ -1,7 +1,7 @@
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
-import { withErasures } from '../removals/removals.js';
+import { readRemovals, withErasures } from '../removals/removals.js';
 import { storedEntry, type StoredEntry } from '../stored-entry.js';
 import { readPages } from '../verify/read-pages.js';
 import { readCompared } from './compared.js';
@@ -139,7 +139,10 @@ export class Rederivation {
     const to = Math.min(size, next + Math.min(MOST_ROWS, Math.max(LEAST_ROWS, paced)));
     const entries: StoredEntry[] = [];
     for await (const page of readPages(sql, { log, from: next, to })) entries.push(...page.entries.map(storedEntry));
-    const found = await this.#keepFindings(log, findingsOf(await withErasures(sql, entries), next, to));
+    const found = await this.#keepFindings(
+      log,
+      await this.#unexplained(log, findingsOf(await withErasures(sql, entries), next, to)),
+    );
     // A replica that lost its lease meanwhile must not set the round back.
     await sql.query(
       to < size
@@ -149,6 +152,13 @@ export class Rederivation {
       [log, next, to],
     );
     return { compared: to - next, found, state: 'compared' };
+  }
+
+  /** Entries that are missing because they were archived are no findings. */
+  async #unexplained(log: string, findings: readonly Finding[]): Promise<readonly Finding[]> {
+    if (!findings.some(isMissing)) return findings;
+    const below = (await readRemovals(this.#options.sql)).archivedBelow(log);
+    return findings.filter((finding) => !isMissing(finding) || finding.index >= below);
   }
 
   /** Resolves with how many of them were not known. */
@@ -189,6 +199,12 @@ function roundOf({ log_id: log, next_index: next, round_size: size, total }: Rou
   return { log, next: Number(next), size: Number(size), total: Number(total) };
 }
 
+function isMissing({ what }: Finding): boolean {
+  return what[0] === MISSING;
+}
+
+const MISSING = 'missing';
+
 interface Finding {
   readonly index: number;
   readonly what: readonly string[];
@@ -200,7 +216,7 @@ function findingsOf(entries: readonly StoredEntry[], from: number, to: number): 
   const findings: Finding[] = [];
   for (let index = from; index < to; index += 1) {
     const [entry, ...others] = byIndex.get(index) ?? [];
-    const what = entry === undefined ? ['missing'] : [...changesOf(entry), ...(others.length > 0 ? ['repeated'] : [])];
+    const what = entry === undefined ? [MISSING] : [...changesOf(entry), ...(others.length > 0 ? ['repeated'] : [])];
     if (what.length > 0) findings.push({ index, what });
   }
   return findings;

@@ -26,6 +26,11 @@ export class Removals {
     return this.#archived.get(log) ?? 0;
   }
 
+  /** The logs of which entries may be in an archive only, each with {@link archivedBelow}. */
+  get archived(): ReadonlyMap<string, number> {
+    return this.#archived;
+  }
+
   /** Returns whether an act of erasure covers what led from this entry to its people. */
   explainsErased({ log, index, body }: Pick<StoredEntry, 'log' | 'index' | 'body'>): boolean {
     const purpose = 'purpose' in body ? body.purpose : null;

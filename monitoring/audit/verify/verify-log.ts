@@ -5,6 +5,7 @@ import { unexplained, type Removals } from '../removals/removals.js';
 import { storedEntry, type EntryRow } from '../stored-entry.js';
 import { toBase64 } from '../tree/base64.js';
 import { areEqual } from '../tree/check-proofs.js';
+import { archivedLeaves } from './archived-leaves.js';
 import { FaultFound, type Fault } from './fault.js';
 import type { GrowingTree, GrownTile } from './growing-tree.js';
 import { readPages } from './read-pages.js';
@@ -22,7 +23,8 @@ export interface KnownRoot {
 /** An entry that holds, and the tree up to it. */
 export interface AddedEntry {
   readonly index: number;
-  readonly bytes: Uint8Array;
+  /** Undefined of an entry that is in an archive only. */
+  readonly bytes: Uint8Array | undefined;
   /** The tiles that it filled. */
   readonly filled: readonly GrownTile[];
   /** The tree with this entry as the last. */
@@ -59,6 +61,8 @@ export interface LogVerification {
   readonly withoutTokens: number;
   /** Rows of people of these entries that acts of erasure removed. Left out if 0. */
   readonly erased?: number;
+  /** Entries among these that are in an archive only: their hashes are in the tree. Left out if 0. */
+  readonly archived?: number;
   /** The first fault. Without one, everything up to `size` holds. */
   readonly fault?: Fault;
 }
@@ -71,7 +75,8 @@ export interface LogVerification {
 export async function verifyLog(sql: SqlExecutor, given: LogToVerify): Promise<LogVerification> {
   const { log, size, tree, removals } = given;
   const from = tree.size;
-  const counts = { withoutTokens: 0, erased: 0 };
+  const counts = { withoutTokens: 0, erased: 0, archived: 0 };
+  const leafOf = archivedLeaves(sql, log, removals.archivedBelow(log));
   const result = (fault?: Fault): LogVerification => ({
     log,
     size: tree.size,
@@ -79,18 +84,32 @@ export async function verifyLog(sql: SqlExecutor, given: LogToVerify): Promise<L
     from,
     withoutTokens: counts.withoutTokens,
     ...(counts.erased === 0 ? {} : { erased: counts.erased }),
+    ...(counts.archived === 0 ? {} : { archived: counts.archived }),
     ...(fault === undefined ? {} : { fault }),
   });
   try {
     const roots = [...given.knownRoots];
     checkRoots(tree, roots);
+    const add = async (leaf: Uint8Array, bytes: Uint8Array | undefined): Promise<void> => {
+      const filled = tree.add(leaf);
+      for (const watch of given.watchers ?? []) await watch({ index: tree.size - 1, bytes, filled, tree });
+      checkRoots(tree, roots);
+    };
+    const addArchived = async (to: number): Promise<void> => {
+      while (tree.size < to) {
+        const leaf = await leafOf(tree.size);
+        if (leaf === undefined) return;
+        counts.archived += 1;
+        await add(leaf, undefined);
+      }
+    };
     for await (const page of readPages(sql, { log, from, to: size })) {
       for (const row of page.entries) {
+        await addArchived(Number(row.index));
         checkRow(row, tree.size, removals, counts);
-        const filled = tree.add(row.leaf_hash);
-        for (const watch of given.watchers ?? []) await watch({ index: tree.size - 1, bytes: row.entry, filled, tree });
-        checkRoots(tree, roots);
+        await add(row.leaf_hash, row.entry);
       }
+      await addArchived(page.to);
       if (tree.size < page.to) throw new FaultFound('entry_missing', tree.size, 'there is no row for this index');
       if (page.strayIndex !== undefined)
         throw new FaultFound('subject_unknown', page.strayIndex, 'a row of a person belongs to no entry');

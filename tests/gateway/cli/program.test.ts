@@ -39,10 +39,12 @@ describe('the command line', () => {
     expect(names.sort()).to.deep.equal(
       [
         'ask',
+        'audit archive',
         'audit erase',
         'audit export',
         'audit key',
         'audit list',
+        'audit retention',
         'audit show',
         'audit verify',
         'case probe',

@@ -8,11 +8,9 @@ import { insertEarlier } from '../earlier-entry.js';
 import { MIGRATIONS, openLog } from '../harness.js';
 
 const ALL = readMigrations([MIGRATIONS]);
-const STEPS = ALL.filter(({ name }) => /\/(017|018|019|021|022|023)_/.test(name));
-const BEFORE = ALL.slice(
-  0,
-  ALL.findIndex(({ name }) => name.includes('/017_')),
-);
+const STEPS = ALL.filter(({ name }) => /(_with_time|_retention)\.concurrent\.sql$|_partitions\w*\.sql$/.test(name));
+/** All others: an append needs what later ones add. */
+const BEFORE = ALL.filter((migration) => !STEPS.includes(migration));
 
 /** A version 3 entry, as a gateway of an earlier release writes it. */
 const EARLIER = Buffer.from(
