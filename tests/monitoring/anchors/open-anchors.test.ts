@@ -2,6 +2,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { generateKeyPairSync } from 'node:crypto';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
 import { certificatePem, issueCertificate } from '../../../demo/outside/certificates.js';
 import { createHttpClient } from '../../../gateway/compose/http-client.js';
@@ -9,6 +11,10 @@ import { AnchorFileFailure } from '../../../monitoring/anchors/anchor.js';
 import { openAnchors, readAnchorFiles } from '../../../monitoring/anchors/open-anchors.js';
 import { createCosigner } from '../../../monitoring/anchors/witness/cosignature.js';
 import { anchorConfig, anchorMaxAgeConfig, hoursOf, isAnchored } from '../../../monitoring/anchor-config.js';
+import { formatNote, parseNote } from '../../../monitoring/audit/tree/note-text.js';
+import { OpensslAuthority } from '../../ports/openssl-authority.js';
+import { rejection } from '../../rejection.js';
+import { SignedLog } from './signed-log.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 
 describe('the anchors of a configuration', () => {
@@ -106,6 +112,37 @@ describe('the anchors of a configuration', () => {
   it('are refused with every file that is wrong', () => {
     const both = parse({ a: timestamp({ authorities_file: file('none.pem') }), w: witness('broken.policy') });
     expect(() => readAnchorFiles(both)).to.throw(/none\.pem cannot be read.*\n.*broken\.policy, line 2/);
+  });
+
+  it('are reached by TLS, of a server that the authority of the configuration or the system vouches for', async () => {
+    const authority = new OpensslAuthority();
+    const root = authority.issue({ name: 'root', isAuthority: true });
+    const { certificate: cert, key: tlsKey } = authority.issue({ name: 'w', hosts: 'IP:127.0.0.1' }, root);
+    writeFileSync(file('tls.pem'), root.certificate);
+    authority.close();
+    const log = new SignedLog();
+    const cosigner = createCosigner('w.example', generateKeyPairSync('ed25519').privateKey);
+    const server = createServer({ cert, key: tlsKey }, (request, response) => {
+      request.resume().on('end', () => {
+        const { text } = parseNote(log.at(3).note) ?? expect.fail('no note');
+        response.end(
+          formatNote({ text, signatures: [cosigner.cosign(text, ports.clock.now())] }).slice(text.length + 1),
+        );
+      });
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    writeFileSync(file('tls.policy'), `witness W ${cosigner.verifierKey} https://127.0.0.1:${port}\nquorum W\n`);
+    const config = parse({
+      vouched: witness('tls.policy', { tls_ca_file: file('tls.pem') }),
+      strange: witness('tls.policy'),
+    });
+    const [vouched, strange] = openAnchors(config, ports).map(({ anchor }) => anchor);
+    const proof = (await vouched?.prove(log.at(3))) ?? new Uint8Array();
+    expect(await vouched?.check(log.at(3), proof)).to.have.property('provenAt');
+    expect(await rejection(strange?.prove(log.at(3)) ?? Promise.resolve())).to.have.property('reason', 'unreachable');
+    for (const anchor of [vouched, strange]) anchor?.close();
+    await new Promise((resolve) => server.close(resolve));
   });
 
   it('need no address when they are retired', () => {

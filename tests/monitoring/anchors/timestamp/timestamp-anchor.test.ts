@@ -4,9 +4,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import { OctetString } from 'asn1js';
-import { AlgorithmIdentifier, MessageImprint, type TimeStampReq } from 'pkijs';
+import { AlgorithmIdentifier, Certificate, MessageImprint, Time, type TimeStampReq } from 'pkijs';
 import {
   certificatePem,
+  engine,
   issueCertificate,
   keyPem,
   TIME_STAMPING,
@@ -188,6 +189,33 @@ describe('time stamps', () => {
       expect(await signing(issueCertificate(signer, web))).to.equal('untrusted_signer');
     });
 
+    it('no one whose certificate is swapped for another one of the same key, number and length', async () => {
+      const genuine = await issueCertificate(signer, keys.root);
+      const before = Buffer.from(genuine.certificate.toSchema().toBER());
+      const after = Buffer.from(await renewed(genuine, keys.root, before.length));
+      answering = async (_, facts) => {
+        const answer = Buffer.from(await stamp(facts, genuine));
+        const at = answer.indexOf(before);
+        expect(at).to.be.greaterThan(0);
+        after.copy(answer, at);
+        return answer;
+      };
+      expect(await reasonOf()).to.equal('signer');
+      answering = (_, facts) => stamp(facts, { ...genuine, certificate: Certificate.fromBER(Uint8Array.from(after)) });
+      expect(await proven(), 'it is a good certificate').to.have.property('length');
+    });
+
+    it('no answer that says no and has a time stamp all the same', async () => {
+      answering = async (_, facts) => {
+        const answer = Buffer.from(await stamp(facts, keys.signer));
+        // PKIStatusInfo, the first member: SEQUENCE { INTEGER 0 } becomes 2, rejection.
+        const status = answer.indexOf(Buffer.from([0x30, 0x03, 0x02, 0x01, 0x00]));
+        answer[status + 4] = 2;
+        return answer;
+      };
+      expect(await reasonOf()).to.equal('refused');
+    });
+
     it('no one whose certificate is swapped for another one of the same issuer and number', async () => {
       const genuine = await issueCertificate(signer, keys.root);
       const other = await issueCertificate(signer, keys.root);
@@ -267,6 +295,18 @@ describe('time stamps', () => {
     expect(() => trustedAuthorities(broken, 'roots.pem')).to.throw('roots.pem, line 2: this is not a certificate');
   });
 });
+
+/** Resolves with the certificate of the same key and number, valid for a year more, whose encoding is as long. */
+async function renewed({ certificate }: Identity, by: Identity, length: number): Promise<ArrayBuffer> {
+  for (;;) {
+    const next = Certificate.fromBER(certificate.toSchema().toBER());
+    next.notAfter = new Time({ type: 0, value: new Date('2028-01-01T00:00:00Z') });
+    await next.sign(by.privateKey, 'SHA-256', engine);
+    const bytes = next.toSchema().toBER();
+    // Signatures by ECDSA differ in length by a byte or two.
+    if (bytes.byteLength === length) return bytes;
+  }
+}
 
 function otherNonce({ nonce }: StampedFacts): StampedFacts['nonce'] {
   if (nonce === undefined) throw new Error('a request without a nonce');
