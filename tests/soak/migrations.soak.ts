@@ -17,7 +17,7 @@ const STEP = 50_000;
 
 const INDEX: Migration = {
   name: 'monitoring/999_soak.concurrent.sql',
-  text: 'CREATE INDEX CONCURRENTLY soak_agency ON audit_entry (agency, kind, at)',
+  text: 'CREATE INDEX CONCURRENTLY soak_agency ON audit_entry_before (agency, kind, at)',
   sha256: 'soak',
 };
 
