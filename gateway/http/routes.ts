@@ -6,7 +6,7 @@ import type { HandleWork } from '../stages/plan/handles.js';
 import type { SurfaceName } from '../request.js';
 import type { PipelineRun } from '../run-pipeline.js';
 import { releaseOnlyRecorded, type PlannedRequest, type ApolloContext, type QuestionRun } from './apollo/hosted.js';
-import { checkHead, countRequest, sendRecorded, type ExchangeDependencies } from './exchange.js';
+import { checkHead, countRequest, logTimes, sendRecorded, type ExchangeDependencies } from './exchange.js';
 import { createErrorHandler } from './error-handler.js';
 import type { GraphqlHandler } from './graphql-handler.js';
 import { receive, type ReceiveDependencies } from './receive.js';
@@ -86,7 +86,11 @@ function hostRoute(dependencies: RoutesDependencies): RequestHandler {
       apolloContext.recorded = await runs.graphql.refuse(planned, new Refusal('INTERNAL_SERVER_ERROR'));
       sendRecorded({ request, response, received }, apolloContext.recorded, renderGraphql, dependencies);
     });
-    response.once('finish', () => countRequest(received, apolloContext.recorded, dependencies));
+    response.once('finish', () => {
+      const { recorded } = apolloContext;
+      countRequest(received, recorded, dependencies);
+      if (recorded !== undefined) logTimes(received, recorded, dependencies);
+    });
     const { text, planned: document } = planned.work;
     request.body = {
       query: text,

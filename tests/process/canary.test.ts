@@ -67,6 +67,14 @@ describe('what a register sends beyond the grant', function () {
         (written) => written.includes(CANARY),
       ),
     ).to.deep.equal([]);
+    const lines = gateway
+      .said()
+      .error.split('\n')
+      .filter((line) => line.includes('"event":"request"'));
+    expect(lines, 'the line of the request').to.have.length(1);
+    expect(JSON.parse(lines[0] ?? '')).to.have.all.keys(
+      ...['level', 'time', 'event', 'requestId', 'surface', 'code', 'requestInTs', 'responseOutTs'],
+    );
     const completion = entries
       .map(({ body }) => body)
       .find((body): body is CompletionBody => body.kind === 'completion');

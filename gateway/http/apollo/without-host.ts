@@ -2,7 +2,7 @@ import { LRUCache } from 'lru-cache';
 import Negotiator from 'negotiator';
 import type { PlannedDocument } from '../../planning/plan.js';
 import type { Recorded } from '../../request.js';
-import { countRequest, type Exchange, type ExchangeDependencies } from '../exchange.js';
+import { countRequest, logTimes, type Exchange, type ExchangeDependencies } from '../exchange.js';
 import { answerType } from '../negotiate.js';
 import { renderGraphql, sendAnswer } from '../respond.js';
 
@@ -35,9 +35,10 @@ export function isTypeOfHost(accept: string | undefined): boolean {
 export function sendLikeHost(
   { request, response, received }: Exchange,
   recorded: Recorded,
-  dependencies: Pick<ExchangeDependencies, 'observer'>,
+  dependencies: Pick<ExchangeDependencies, 'observer' | 'clock'>,
 ): void {
   const { refusal } = recorded;
+  logTimes(received, recorded, dependencies);
   response.once('finish', () => countRequest(received, recorded, dependencies));
   sendAnswer(request, response, { ...renderGraphql(recorded), refusal, end: '\n' });
 }
