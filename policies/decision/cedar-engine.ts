@@ -136,6 +136,11 @@ function preparse(digest: string, schema: RuleSchema, policies: readonly PolicyT
   }
 }
 
+/** Returns the digest of the policy set that these rules and purposes make: that of an engine over them. */
+export function policySetDigest(rules: RuleFiles, purposes: Purposes): string {
+  return digestOf(readRuleSchema(rules.schema, purposes.names), readPolicySet(rules.policies), purposes);
+}
+
 /** Hashes what decides: schema, policies (by id) and purposes, without comments and layout. */
 function digestOf(schema: RuleSchema, policies: readonly PolicyText[], purposes: Purposes): string {
   const content = {

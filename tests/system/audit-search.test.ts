@@ -1,5 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { expect } from 'chai';
+import { readConfig } from '../../gateway/config/read-config.js';
 import { commandLine, type Done } from '../gateway/cli/command-line.js';
 import { startSystem, type Answer, type RunningSystem } from './running-system.js';
 
@@ -24,10 +26,12 @@ describe('tereze audit list', () => {
     expect(code).to.equal(0);
     expect(out)
       .to.include('basis public_task')
-      .and.include('nexus application')
+      .and.match(/nexus application, answered by housing at \d{4}-\d\d-\d\dT/)
+      .and.include('housing/housing was answered (purpose housing_queue, case HQ-2026-000101).')
       .and.include('policies housing-queue-family')
       .and.include('law: Law "On Housing Relations"')
       .and.include('withheld property.land CONSENT_REQUIRED');
+    expect(out).not.to.include('as the rules of today say');
   });
 
   it('finds a person by a number from standard input, and records the search as about them', async () => {
@@ -40,6 +44,59 @@ describe('tereze audit list', () => {
     expect(end).to.deep.include({ kind: 'audit_read_end', rows: page.entries.length });
     const again = await list(['--person', '-', '--kind', 'audit_read', '--json', ...WHY], APPLICANT);
     expect(again.out).to.include(page.searchId);
+  });
+
+  it('says in each language what happened, and refuses a language that there is not', async () => {
+    const request = ['--request', answered.tereze.requestId, '--kind', 'completion'];
+    expect((await list([...request, '--language', 'ru'])).out).to.include('housing/housing: ответ получен');
+    expect((await list([...request, '--language', 'kk'])).out).to.include('housing/housing: жауап алынды');
+    expect(await list([...request, '--language', 'de'])).to.include({ code: 2, out: '' });
+  });
+
+  it('says so where the rules of today are not those of the entry', async () => {
+    const { rules } = (await readConfig(system.country.config, {})).policies;
+    const other = join(dirname(system.country.config), 'other-rules');
+    await cp(rules, other, { recursive: true });
+    const [file = ''] = (await readdir(other)).filter((name) => name.endsWith('.cedar') && name.includes('appeal'));
+    await rm(join(other, file));
+    const config = `${system.country.config}.other-rules.yaml`;
+    await writeFile(
+      config,
+      (await readFile(system.country.config, 'utf8')).replace(/^policies:\n/m, `policies:\n  rules: ${other}\n`),
+    );
+    const { out } = await commandLine(['audit', 'list', '--config', config, '--request', answered.tereze.requestId]);
+    expect(out).to.include('(as the rules of today say, not those of the entry)');
+  });
+
+  it('shows an entry whole, and its request, each recorded as an entry before it is shown', async () => {
+    const { log, index } = answered.tereze.receipt as { readonly log: string; readonly index: number };
+    const show = (...words: readonly string[]): Promise<Done> =>
+      commandLine(['audit', 'show', '--config', system.country.config, ...words]);
+    const last = async (act: string): Promise<readonly Readonly<Record<string, unknown>>[]> => {
+      const { out } = await list(['--outcome', act, '--json', '--limit', '2']);
+      return out.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line).entry]));
+    };
+    const one = await show(`${log}/${index}`, '--reason', 'a question of the applicant');
+    expect(one.code).to.equal(0);
+    for (const part of ['housing/housing was answered', 'evidence:', 'beyondGrant:', 'requestInTs:', 'configuration:'])
+      expect(one.out, part).to.include(part);
+    expect(one.out).not.to.include(APPLICANT);
+    const [end, begin] = await last('audit_entry_read');
+    const why = { reason: 'a question of the applicant', entry: `${log}/${index}` };
+    expect(begin).to.deep.include({ kind: 'audit_read', ...why });
+    expect(end).to.deep.include({ kind: 'audit_read_end', rows: 1, requestId: begin?.['requestId'] });
+
+    const all = await show(answered.tereze.requestId);
+    expect(all.out).to.include('kind: intent').and.include('kind: completion');
+    const [allEnd, allBegin] = await last('audit_request_read');
+    expect(allBegin?.['filters']).to.deep.equal({ request: answered.tereze.requestId });
+    expect(allEnd).to.deep.include({ rows: 2 });
+
+    const none = await show(`${log}/999999`);
+    expect(none).to.include({ code: 1, out: '' });
+    expect((await last('audit_entry_read'))[0]).to.deep.include({ rows: 0 });
+    for (const wrong of [APPLICANT, `tereze/${APPLICANT}`, '88 05 14 39 10 12'])
+      expect(await show(wrong), wrong).to.include({ code: 2, out: '' });
   });
 
   it('pages by the cursor that it prints, and refuses that of another search', async () => {
@@ -89,8 +146,10 @@ describe('tereze audit list', () => {
       config,
       text.includes('\naudit:') ? text.replace('\naudit:', '\naudit:\n  logs: 1') : `${text}\naudit:\n  logs: 1\n`,
     );
-    const { code, out, error } = await commandLine(['audit', 'list', '--config', config]);
-    expect({ code, out }).to.deep.equal({ code: 1, out: '' });
-    expect(error).to.include('the audit log cannot be written, so nothing is read from it');
+    for (const words of [['list'], ['show', answered.tereze.requestId]]) {
+      const { code, out, error } = await commandLine(['audit', ...words, '--config', config]);
+      expect({ code, out }).to.deep.equal({ code: 1, out: '' });
+      expect(error).to.include('the audit log cannot be written, so nothing is read from it');
+    }
   });
 });

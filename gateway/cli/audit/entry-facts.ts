@@ -20,7 +20,10 @@ export interface DisclosedFacts {
   readonly category: string;
   readonly access: string;
   readonly basis: string;
+  /** The kind of the nexus. */
   readonly nexus: string;
+  /** Who said so, and when; empty before version 4. */
+  readonly answered: string;
   readonly policies: readonly string[];
   readonly laws: readonly string[];
   readonly consents: readonly string[];
@@ -39,12 +42,14 @@ export function entryFacts(entry: StoredEntry, lawOf: LawOf): EntryFacts {
       .map(textOf)
       .filter((text) => text !== '')
       .join(' '),
-    disclosed: listOf(body['disclosed']).map((one) => disclosedFacts(membersOf(one), lawOf)),
+    disclosed: listOf(body['disclosed']).map((one) =>
+      disclosedFacts(membersOf(one), (policy) => lawOf(policy, textOf(body['policySet']))),
+    ),
     withheld: listOf(body['withheld']).map((one) => {
       const { category, code, count } = membersOf(one);
       return `${textOf(category)} ${textOf(code)} x${textOf(count)}`;
     }),
-    changed: changed(entry),
+    changed: changesOf(entry),
   };
 }
 
@@ -74,7 +79,7 @@ function whoOf(body: Loose): string {
     .join('/');
 }
 
-function disclosedFacts(one: Loose, lawOf: LawOf): DisclosedFacts {
+function disclosedFacts(one: Loose, lawOf: (policy: string) => string | undefined): DisclosedFacts {
   const policies = listOf(one['policies']).map(textOf);
   const nexus = one['nexus'];
   return {
@@ -82,6 +87,7 @@ function disclosedFacts(one: Loose, lawOf: LawOf): DisclosedFacts {
     access: textOf(one['access']),
     basis: textOf(one['basis']),
     nexus: textOf(typeof nexus === 'object' ? membersOf(nexus)['kind'] : nexus),
+    answered: answeredText(membersOf(nexus)),
     policies,
     laws: [...new Set(policies.flatMap((policy) => lawOf(policy) ?? []))],
     consents: listOf(one['consents']).map(textOf),
@@ -89,7 +95,12 @@ function disclosedFacts(one: Loose, lawOf: LawOf): DisclosedFacts {
   };
 }
 
-function changed({ intact, body, differences }: StoredEntry): readonly string[] {
+function answeredText({ source, answeredAt }: Loose): string {
+  return typeof source === 'string' ? `answered by ${source} at ${textOf(answeredAt)}` : '';
+}
+
+/** Returns what of a row is not as it was written, in words; nothing if it is. */
+export function changesOf({ intact, body, differences }: StoredEntry): readonly string[] {
   return [
     ...(intact ? [] : ['the bytes do not hash to the leaf']),
     ...(body.kind === 'unreadable' ? ['the bytes are no entry'] : []),

@@ -1,6 +1,8 @@
 import type { Compared } from '../../../monitoring/audit/rederive/compared.js';
 import type { SearchPage } from '../../../monitoring/audit/search/search.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
+import { sentenceOf } from '../../../monitoring/audit/catalogue/sentence-of.js';
+import type { Language } from '../../../schemas/language.js';
 import { columnsOf } from '../../../monitoring/audit/beside/columns.js';
 import { csvRecord } from '../../../monitoring/export/csv.js';
 import { entryFacts, type DisclosedFacts } from './entry-facts.js';
@@ -11,12 +13,15 @@ import type { LawOf } from './laws.js';
 export const LIST_FORMATS = ['text', 'json', 'csv'] as const;
 export type ListFormat = (typeof LIST_FORMATS)[number];
 
-/** Returns a line an entry, and below it basis, law, policies, nexus and consents of what was disclosed. */
-export function entriesAsText(entries: readonly StoredEntry[], lawOf: LawOf): string {
-  return entries.length === 0 ? 'No entries.\n' : entries.map((entry) => entryText(entry, lawOf)).join('');
+/**
+ * Returns a line an entry, and below it its sentence in this language, and basis, law, policies, nexus and consents of what
+ * was disclosed.
+ */
+export function entriesAsText(entries: readonly StoredEntry[], lawOf: LawOf, language: Language): string {
+  return entries.length === 0 ? 'No entries.\n' : entries.map((entry) => entryText(entry, lawOf, language)).join('');
 }
 
-function entryText(entry: StoredEntry, lawOf: LawOf): string {
+function entryText(entry: StoredEntry, lawOf: LawOf, language: Language): string {
   const { headline, who, officer, what, disclosed, withheld, changed } = entryFacts(entry, lawOf);
   const first = [
     entry.body.at,
@@ -28,6 +33,7 @@ function entryText(entry: StoredEntry, lawOf: LawOf): string {
   ];
   const lines = [
     first.join('  ').trimEnd(),
+    `    ${sentenceOf(entry.body, language)}`,
     ...changed.map((text) => `    CHANGED: ${text}`),
     ...alike(disclosed).map((all) => `    ${disclosedText(all)}`),
     ...withheld.map((text) => `    withheld ${text}`),
@@ -46,12 +52,12 @@ function alike(disclosed: readonly DisclosedFacts[]): readonly (readonly Disclos
 }
 
 function disclosedText(all: readonly DisclosedFacts[]): string {
-  const [{ access, basis, nexus, policies, laws, consents, people } = NOTHING] = all;
+  const [{ access, basis, nexus, answered, policies, laws, consents, people } = NOTHING] = all;
   return [
     `${access} ${all.map(({ category }) => category).join(', ')}`,
     people === 0 ? '' : people === 1 ? '1 person' : `${people} people`,
     `basis ${basis}`,
-    nexus === '' ? '' : `nexus ${nexus}`,
+    nexus === '' ? '' : `nexus ${nexus}${answered === '' ? '' : `, ${answered}`}`,
     policies.length === 0 ? '' : `policies ${policies.join(', ')}`,
     laws.length === 0 ? '' : `law: ${laws.join('; ')}`,
     consents.length === 0 ? '' : `consents ${consents.join(', ')}`,
@@ -65,6 +71,7 @@ const NOTHING: DisclosedFacts = {
   access: '',
   basis: '',
   nexus: '',
+  answered: '',
   policies: [],
   laws: [],
   consents: [],

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
 import { AuditSearch, type SearchPage } from '../../../monitoring/audit/search/search.js';
+import { LANGUAGES, type Language } from '../../../schemas/language.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { readConfig } from '../../config/read-config.js';
 import type { Config } from '../../config/schema.js';
@@ -18,6 +19,7 @@ interface ListOptions extends SearchOptions {
   readonly limit: string;
   readonly after?: string;
   readonly format: string;
+  readonly language: string;
   readonly json?: boolean;
 }
 
@@ -28,6 +30,7 @@ export function addList(audit: Command, terminal: Terminal): void {
     .option('--limit <number>', 'entries at most, up to 10000', '50')
     .option('--after <cursor>', 'go on after an earlier page of the same search')
     .option('--format <format>', LIST_FORMATS.join(', '), 'text')
+    .option('--language <language>', `of the sentences: ${LANGUAGES.join(', ')}`, 'en')
     .option('--json', 'print entries as JSON lines, and the rest to standard error')
     .addHelpText(
       'after',
@@ -39,6 +42,7 @@ export function addList(audit: Command, terminal: Terminal): void {
 async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   const limit = wholeNumber(options.limit);
   const format = formatOf(options.format);
+  const language = languageOf(options.language);
   const config = await readConfig(configFile(options), terminal.environment);
   const filters = searchFilters(options, config);
   attempt(() => checkSearch(filters, limit));
@@ -50,7 +54,7 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
     const page = await search
       .search({ reader: operator(), ...grounds, filters, person, limit, after: options.after })
       .catch(asWrongUse);
-    print(page, { format, json: options.json }, config, terminal);
+    print(page, { format, json: options.json, language }, config, terminal);
   });
 }
 
@@ -67,12 +71,14 @@ function asWrongUse(error: unknown): never {
   throw error;
 }
 
-function print(
-  page: SearchPage,
-  { format, json }: { readonly format: ListFormat; readonly json: boolean | undefined },
-  config: Config,
-  terminal: Terminal,
-): void {
+interface Printing {
+  readonly format: ListFormat;
+  readonly json: boolean | undefined;
+  /** Of the sentences in a text. */
+  readonly language: Language;
+}
+
+function print(page: SearchPage, { format, json, language }: Printing, config: Config, terminal: Terminal): void {
   if (json) {
     terminal.print(page.entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));
     terminal.warn(aboutPage(page));
@@ -80,12 +86,21 @@ function print(
   else if (format === 'csv') {
     terminal.print(entriesAsCsv(page.entries, readLaws(config)));
     terminal.warn(aboutPage(page));
-  } else terminal.print(`${entriesAsText(page.entries, readLaws(config))}\n${aboutPage(page)}`);
+  } else {
+    const text = entriesAsText(page.entries, readLaws(config), language);
+    terminal.print(`${text}\n${aboutPage(page)}`);
+  }
 }
 
 /** What is no number is refused as one out of range. */
 function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
+}
+
+function languageOf(text: string): Language {
+  const language = LANGUAGES.find((one) => one === text);
+  if (language !== undefined) return language;
+  throw new CommandFailure('usage', `--language takes ${LANGUAGES.join(', ')}`);
 }
 
 function formatOf(text: string): ListFormat {
