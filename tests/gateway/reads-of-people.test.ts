@@ -31,6 +31,8 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'audit export': 'audit_read',
   // Counts, kinds of faults and positions.
   'audit verify': 'people not shown',
+  // Whole months leave the database; the act is an entry of kind `retention`, with its range and count.
+  'audit archive': 'people not shown',
   'audit erase': 'people not shown',
   'receipt check': 'people not shown',
   'hold agree': 'people not shown',
@@ -40,6 +42,7 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   // About a person made for tests, whose number and values are not printed.
   'case probe': 'people not shown',
   'register probe': 'people not shown',
+  'audit retention': 'no people',
   'audit key': 'no people',
   'config print': 'no people',
   'config validate': 'no people',
