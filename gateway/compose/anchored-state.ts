@@ -155,7 +155,7 @@ async function startSigner(
   if (origin === undefined || keyFile === undefined) return;
   const signer = new CheckpointSigner({
     ...{ sql, clock, observer, isStateCurrent, outside, origin },
-    keys: createFileKeys(keyFile),
+    keys: createFileKeys(keyFile, () => clock.now()),
     holder: random.uuid(),
     everyMs: CHECKPOINT_MS,
     leaseMs: SIGNER_LEASE_MS,

@@ -15,7 +15,7 @@ interface Receipt {
 }
 
 describe('the served log', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   const folder = mkdtempSync(join(tmpdir(), 'tereze-served-'));
   const answerFile = join(folder, 'answer.json');
   const entryFile = join(folder, 'entry');
@@ -70,6 +70,42 @@ describe('the served log', function () {
     const { code, error } = await commandLine(['receipt', 'check', changed, '--key', key, '--from', from]);
     expect(code).to.equal(1);
     expect(error).to.include('another entry than the receipt’s');
+  });
+
+  it('is signed by both keys after a rotation, which is an entry, and verifies with either', async () => {
+    const config = system.country.config;
+    const refused = await commandLine(['audit', 'key', 'rotate', '--config', config]);
+    expect({ code: refused.code, error: refused.error.includes('--reason') }).to.deep.equal({ code: 2, error: true });
+    const rotated = await commandLine([
+      'audit',
+      'key',
+      'rotate',
+      '--config',
+      config,
+      '--reason',
+      'a change for the test',
+    ]);
+    expect(rotated.error).to.equal('');
+    expect(rotated.out).to.include('A new key signs checkpoints');
+    const { out } = await commandLine(['audit', 'key', '--config', config, '--log', receipt.log]);
+    const keys = out.trim().split('\n');
+    expect(keys).to.have.length(2).and.include(key);
+    const openedBy = async (): Promise<number> => {
+      const note = await (await fetch(`${from}/0/checkpoint`)).text();
+      return keys.filter((one) => {
+        const verifier = createNoteVerifier(one);
+        return verifier !== undefined && typeof openNote(note, [verifier]) !== 'string';
+      }).length;
+    };
+    for (const begun = performance.now(); (await openedBy()) < 2; await sleep(100)) {
+      const access = await system.as('housing', 'housing_queue', 'HQ-2026-000101');
+      await system.ask(access, { query: '{ __typename }' });
+      if (performance.now() - begun > 15_000) expect.fail('not signed by both');
+    }
+    const listed = await commandLine(['audit', 'list', '--config', config, '--outcome', 'checkpoint_key_rotated']);
+    expect(listed.out).to.include('checkpoint_key_rotated');
+    const verified = await commandLine(['audit', 'verify', '--config', config]);
+    expect(verified.code, verified.out).to.equal(0);
   });
 
   it('shows no entry to anyone', async () => {

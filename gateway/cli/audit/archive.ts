@@ -84,7 +84,7 @@ async function verifierKeys({ audit }: Config, logId: string): Promise<readonly 
   const { key_file: keyFile, origin } = audit;
   if (keyFile === undefined)
     throw new CommandFailure('failed', 'an archive needs signed checkpoints: the configuration has no audit.key_file');
-  const signers = await createFileKeys(keyFile).signers(publicLogName(logId, origin));
+  const signers = await createFileKeys(keyFile, () => new Date()).signers(publicLogName(logId, origin));
   return signers.map(({ verifierKey }) => verifierKey);
 }
 

@@ -102,6 +102,7 @@ const OUTCOMES: Readonly<
   operation_withdrawn: true,
   initialised: true,
   rollback_accepted: true,
+  checkpoint_key_rotated: true,
   sink_added: true,
   sink_changed: true,
   sink_removed: true,

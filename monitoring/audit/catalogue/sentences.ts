@@ -122,6 +122,11 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: 'Записи больше не передаются получателю, {sink}: {target}.',
     kk: 'Жазбалар алушыға енді жіберілмейді, {sink}: {target}.',
   },
+  'state.checkpoint_key_rotated': {
+    en: 'Checkpoints of the audit log are signed with a new key. Reason: {reason}.',
+    ru: 'Контрольные точки журнала аудита подписываются новым ключом. Причина: {reason}.',
+    kk: 'Аудит журналының бақылау нүктелеріне жаңа кілтпен қол қойылады. Себебі: {reason}.',
+  },
   'audit_read.audit_searched': {
     en: '{who} searches the audit log. People searched for: {people}. Reason: {reason}.',
     ru: '{who}: поиск в журнале аудита. Искали лиц: {people}. Причина: {reason}.',

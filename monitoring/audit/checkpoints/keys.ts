@@ -1,7 +1,7 @@
-import { createPrivateKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject } from 'node:crypto';
 import { open } from 'node:fs/promises';
 import { codeOf } from '../../../schemas/error-code.js';
-import { createNoteSigner, type NoteSigner } from '../tree/note.js';
+import { createNoteSigner, rawPublicKey, verifierKeyOf, type NoteSigner } from '../tree/note.js';
 
 /**
  * The keys that sign checkpoints.
@@ -26,19 +26,90 @@ export class KeyFailure extends Error {
 
 /** More than a file of a few keys has. */
 const MAX_BYTES = 65_536;
-const PEM = /-----BEGIN PRIVATE KEY-----[^-]+-----END PRIVATE KEY-----/g;
+/** One key, with the line above it that says how long it signs. */
+const KEYS = /(?:^Signs until: (\S+)\n)?-----BEGIN (PRIVATE|PUBLIC) KEY-----[^-]+-----END \2 KEY-----/gm;
+/** How long a former key signs beside the new one, in milliseconds. */
+const BOTH_SIGN_MS = 24 * 3_600_000;
 
-/**
- * Returns the keys of a file: private Ed25519 keys in PEM (PKCS #8), the current one first. The file is read each time,
- * so that a key that is added or removed counts from then on.
- */
-export function createFileKeys(file: string): CheckpointKeys {
-  return { signers: async (log) => (await readKeys(file)).map((key) => createNoteSigner(log, key)) };
+/** Keys of a file. */
+export interface FileKeys extends CheckpointKeys {
+  /** Resolves with the verifier keys of all keys of the file, those that sign no more included. The current one first. */
+  verifierKeys(log: string): Promise<readonly string[]>;
 }
 
-async function readKeys(file: string): Promise<readonly KeyObject[]> {
+interface KeptKey {
+  readonly key: KeyObject;
+  /** From then on it signs no more. Undefined: as long as it is there. */
+  readonly until: Date | undefined;
+}
+
+/**
+ * Returns the keys of a file: Ed25519 keys in PEM, the current one first. Private ones (PKCS #8) sign, until the time that
+ * the line above them states (`Signs until: 2026-12-01T10:00:00.000Z`) if there is one; public ones only verify what they
+ * signed once. The file is read each time, so that a key that is added or removed counts from then on.
+ *
+ * @param now real time.
+ */
+export function createFileKeys(file: string, now: () => Date): FileKeys {
+  return {
+    signers: async (log) => {
+      const keys = (await readKeys(file)).filter((one) => signsAt(one, now()));
+      if (keys.length === 0) throw malformed(file);
+      return keys.map(({ key }) => createNoteSigner(log, key));
+    },
+    verifierKeys: async (log) => (await readKeys(file)).map(({ key }) => verifierKeyOf(log, publicOf(key))),
+  };
+}
+
+/** A new key, and the text of the file with it. */
+export interface RotatedKeys {
+  /** Base64 of the new public key (32 bytes). */
+  readonly publicKey: string;
+  /** When the former keys end to sign. */
+  readonly until: Date;
+  /** The whole file: the new key first, then the former ones. */
+  readonly text: string;
+}
+
+/**
+ * Resolves with a file that has a new key. Those that sign now sign for another 24 hours; of those that sign no more, the
+ * public part stays. Writes nothing. Rejects with {@link KeyFailure} if the file cannot be used.
+ */
+export async function rotateKeys(file: string, now: Date): Promise<RotatedKeys> {
+  const former = await readKeys(file);
+  const until = new Date(now.getTime() + BOTH_SIGN_MS);
+  const { privateKey, publicKey } = generateKeyPairSync('ed25519');
+  const kept = former.map((one): string => {
+    if (!signsAt(one, now)) return publicOf(one.key).export({ format: 'pem', type: 'spki' }).toString();
+    return `Signs until: ${(one.until ?? until).toISOString()}\n${pemOf(one.key)}`;
+  });
+  return {
+    publicKey: rawPublicKey(publicKey).toString('base64'),
+    until,
+    text: [pemOf(privateKey), ...kept].join('\n'),
+  };
+}
+
+function pemOf(key: KeyObject): string {
+  return key.export({ format: 'pem', type: 'pkcs8' }).toString();
+}
+
+function publicOf(key: KeyObject): KeyObject {
+  return key.type === 'public' ? key : createPublicKey(key);
+}
+
+function signsAt({ key, until }: KeptKey, now: Date): boolean {
+  return key.type === 'private' && (until === undefined || now < until);
+}
+
+async function readKeys(file: string): Promise<readonly KeptKey[]> {
   const text = await readOwnFile(file);
-  const keys = [...text.matchAll(PEM)].map(([pem]) => privateKey(file, pem));
+  const keys = [...text.matchAll(KEYS)].map(([block, until, kind]): KeptKey => {
+    const ends = until === undefined ? undefined : new Date(until);
+    if (ends !== undefined && Number.isNaN(ends.getTime())) throw malformed(file);
+    const pem = block.slice(block.indexOf('-----BEGIN'));
+    return { key: readKey(file, pem, kind === 'PRIVATE' ? createPrivateKey : createPublicKey), until: ends };
+  });
   if (keys.length === 0) throw malformed(file);
   return keys;
 }
@@ -66,10 +137,10 @@ async function readOwnFile(file: string): Promise<string> {
   }
 }
 
-function privateKey(file: string, pem: string): KeyObject {
+function readKey(file: string, pem: string, read: (pem: string) => KeyObject): KeyObject {
   let key: KeyObject | undefined;
   try {
-    key = createPrivateKey(pem);
+    key = read(pem);
   } catch {
     // The cause could quote the file.
   }

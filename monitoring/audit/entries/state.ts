@@ -1,14 +1,16 @@
 import { commonFields, type CommonFields, type EntryFacts } from './common.js';
 
-/** An act of an operator on the whole state, outside any request: its first head, or the acceptance of a database that went back in time. */
+/** An act of an operator on the whole state, outside any request: its first head, the acceptance of a database that went back in time, or a new key for checkpoints. */
 export interface StateBody extends CommonFields<'state'> {
-  readonly act: 'initialised' | 'rollback_accepted';
+  readonly act: 'initialised' | 'rollback_accepted' | 'checkpoint_key_rotated';
   /** Why, in the operator's words. */
   readonly reason: string;
   /** Epoch of the state after the act. */
   readonly epoch: number;
   /** Logs that nothing is appended to any more. Logs without an entry are left out. */
   readonly closedLogs: readonly ClosedLog[];
+  /** Base64 of the Ed25519 public key that signs checkpoints from now on. Absent in other acts. */
+  readonly publicKey?: string;
 }
 
 /** A log that was closed, at the size of the newest signed head or a smaller one. */
@@ -22,6 +24,13 @@ export interface ClosedLog {
 }
 
 /** Returns the entry of an act on the state. */
-export function stateEntry({ act, reason, epoch, closedLogs, ...facts }: EntryFacts<StateBody>): StateBody {
-  return { ...commonFields('state', facts), act, reason, epoch, closedLogs };
+export function stateEntry({ act, reason, epoch, closedLogs, publicKey, ...facts }: EntryFacts<StateBody>): StateBody {
+  return {
+    ...commonFields('state', facts),
+    act,
+    reason,
+    epoch,
+    closedLogs,
+    ...(publicKey === undefined ? {} : { publicKey }),
+  };
 }

@@ -140,7 +140,7 @@ export const OWN_FIELDS = {
     answer,
   },
   state: {
-    act: field(z.enum(['initialised', 'rollback_accepted']), {
+    act: field(z.enum(['initialised', 'rollback_accepted', 'checkpoint_key_rotated']), {
       en: 'What was done.',
       ru: 'Что сделано.',
       kk: 'Не істелді.',
@@ -176,6 +176,15 @@ export const OWN_FIELDS = {
         ru: 'Журналы, в которые больше не пишут.',
         kk: 'Енді жазылмайтын журналдар.',
       },
+    ),
+    publicKey: field(
+      z.base64().exactOptional(),
+      {
+        en: 'The Ed25519 public key that signs checkpoints from now on. Left out in other acts.',
+        ru: 'Открытый ключ Ed25519, которым далее подписываются контрольные точки; в других действиях отсутствует.',
+        kk: 'Бұдан былай бақылау нүктелеріне қол қоятын Ed25519 ашық кілті; басқа әрекеттерде жазылмайды.',
+      },
+      4,
     ),
   },
   sink: sinkFields,

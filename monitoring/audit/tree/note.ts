@@ -36,14 +36,20 @@ export function createNoteSigner(name: string, privateKey: KeyObject): NoteSigne
   if (privateKey.type !== 'private' || privateKey.asymmetricKeyType !== 'ed25519')
     throw new TypeError('a key that is not a private Ed25519 key');
   if (!isKeyName(name)) throw new TypeError('a name that no key may have');
-  const publicKey = rawPublicKey(createPublicKey(privateKey));
-  const keyId = ed25519KeyId(name, publicKey);
+  const publicKey = createPublicKey(privateKey);
+  const keyId = ed25519KeyId(name, rawPublicKey(publicKey));
   return {
     name,
     keyId,
-    verifierKey: formatVerifierKey({ name, keyId, type: ED25519, publicKey }),
+    verifierKey: verifierKeyOf(name, publicKey),
     sign: (text) => ({ name, keyId, signature: sign(null, Buffer.from(text, 'utf8'), privateKey) }),
   };
+}
+
+/** Returns the verifier key of a public Ed25519 key, as `name+id+base64`. */
+export function verifierKeyOf(name: string, key: KeyObject): string {
+  const publicKey = rawPublicKey(key);
+  return formatVerifierKey({ name, keyId: ed25519KeyId(name, publicKey), type: ED25519, publicKey });
 }
 
 /** Returns the 32 bytes of a public Ed25519 key (RFC 8032). */

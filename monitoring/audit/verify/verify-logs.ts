@@ -117,18 +117,13 @@ async function verifyHead(
     .sort((one, other) => one.size - other.size)
     // Roots of before the beginning were compared when it was verified. What a closed log lost is said by `lost`.
     .filter((root) => root.size >= tree.size && (lost === undefined || root.size <= size));
-  const signedAs = await options.signedAs?.(log);
   const verification = await verifyLog(sql, {
     log,
     size,
     tree,
     knownRoots: known,
     removals,
-    watchers: [
-      watchStoredTiles(sql, log, treeSize),
-      ...(signedAs === undefined ? [] : [watchStoredNotes(sql, { log, from: tree.size, ...signedAs })]),
-      ...((await options.watchers?.(log)) ?? []),
-    ],
+    watchers: [watchStoredTiles(sql, log, treeSize), ...(await moreWatchers(sql, { log, from: tree.size }, options))],
   });
   const own = verification.fault ?? faultBeside(head, lost) ?? (await faultBeyond(sql, log, size));
   const beside = own === undefined ? await options.checkBeside?.(verification) : undefined;
@@ -153,6 +148,15 @@ function headRoot({ tree_size: treeSize, root }: HeadRow): readonly KnownRoot[] 
 
 function keptRoot(before: VerifiedTree | undefined): readonly KnownRoot[] {
   return before === undefined ? [] : [{ ...before, source: 'the tree that was verified before', kind: 'growth' }];
+}
+
+async function moreWatchers(
+  sql: SqlExecutor,
+  { log, from }: { readonly log: string; readonly from: number },
+  { signedAs, watchers }: VerifyOptions,
+): Promise<readonly EntryWatcher[]> {
+  const notes = signedAs === undefined ? [] : [watchStoredNotes(sql, { log, from, ...(await signedAs(log)) })];
+  return [...notes, ...((await watchers?.(log)) ?? [])];
 }
 
 async function faultBeyond(sql: SqlExecutor, log: string, size: number): Promise<Fault | undefined> {

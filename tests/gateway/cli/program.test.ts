@@ -42,7 +42,7 @@ describe('the command line', () => {
         'audit archive',
         'audit erase',
         'audit export',
-        'audit key',
+        'audit key rotate',
         'audit list',
         'audit retention',
         'audit show',

@@ -3,10 +3,12 @@ import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { createFileKeys, KeyFailure } from '../../../../monitoring/audit/checkpoints/keys.js';
+import { createFileKeys, KeyFailure, rotateKeys } from '../../../../monitoring/audit/checkpoints/keys.js';
 import { rejection } from '../../../rejection.js';
 
 const pem = (): string => generateKeyPairSync('ed25519').privateKey.export({ format: 'pem', type: 'pkcs8' }).toString();
+
+const NOW = new Date('2026-11-30T10:00:00.000Z');
 
 describe('key file', () => {
   let folder: string;
@@ -23,19 +25,47 @@ describe('key file', () => {
     await chmod(file, mode);
   };
   const failure = async (): Promise<KeyFailure> => {
-    const error = await rejection(createFileKeys(file).signers('log.example.kz/tereze/0'));
+    const error = await rejection(createFileKeys(file, () => NOW).signers('log.example.kz/tereze/0'));
     return error instanceof KeyFailure ? error : expect.fail(String(error));
   };
 
   it('gives a signer for each key, the first one first, under the name of the log', async () => {
     const [one, two] = [pem(), pem()];
     await write(`${one}${two}`);
-    const keys = createFileKeys(file);
+    const keys = createFileKeys(file, () => NOW);
     const both = await keys.signers('log.example.kz/tereze/0');
     expect(both.map(({ name }) => name)).to.deep.equal(['log.example.kz/tereze/0', 'log.example.kz/tereze/0']);
     await write(two);
     const [only] = await keys.signers('log.example.kz/tereze/0');
     expect(only?.verifierKey).to.equal(both[1]?.verifierKey);
+  });
+
+  it('that is rotated signs with both keys for 24 hours, and verifies what the former one signed ever after', async () => {
+    const log = 'log.example.kz/tereze/0';
+    await write(pem());
+    const [former] = await createFileKeys(file, () => NOW).verifierKeys(log);
+    const { text, until } = await rotateKeys(file, NOW);
+    expect(until.toISOString()).to.equal('2026-12-01T10:00:00.000Z');
+    await write(text);
+    const at = (time: string): ReturnType<typeof createFileKeys> => createFileKeys(file, () => new Date(time));
+    const signing = async (time: string): Promise<readonly string[]> =>
+      (await at(time).signers(log)).map(({ verifierKey }) => verifierKey);
+    const [current = ''] = await signing('2026-11-30T10:00:00Z');
+    expect(current).not.to.equal(former);
+    expect(await signing('2026-12-01T09:59:59Z')).to.deep.equal([current, former]);
+    expect(await signing('2026-12-01T10:00:00Z')).to.deep.equal([current]);
+    expect(await at('2027-12-01T10:00:00Z').verifierKeys(log)).to.deep.equal([current, former]);
+    const again = await rotateKeys(file, new Date('2026-12-02T10:00:00Z'));
+    await write(again.text);
+    expect(again.text.match(/PRIVATE KEY/g)).to.have.length(4);
+    const [newest = ''] = await signing('2026-12-02T10:00:00Z');
+    expect(await signing('2026-12-02T10:00:00Z')).to.deep.equal([newest, current]);
+    expect(await at('2026-12-02T10:00:00Z').verifierKeys(log)).to.deep.equal([newest, current, former]);
+  });
+
+  it('with a time that is none is refused', async () => {
+    await write(`Signs until: tomorrow\n${pem()}`);
+    expect((await failure()).code).to.equal('KEY_MALFORMED');
   });
 
   for (const mode of [0o640, 0o604, 0o660, 0o644]) {
