@@ -18,6 +18,7 @@ export const SIGNALS = {
   serve: { SIGTERM: 'end', SIGINT: 'end', SIGQUIT: 'end', SIGHUP: 'reload' },
   demo: { SIGTERM: 'end', SIGINT: 'end', SIGQUIT: 'end', SIGHUP: 'end' },
   country: { SIGTERM: 'end', SIGINT: 'end', SIGQUIT: 'end', SIGHUP: 'end' },
+  identity: { SIGTERM: 'end', SIGINT: 'end', SIGQUIT: 'end', SIGHUP: 'end' },
   worker: { SIGTERM: 'end', SIGINT: 'ignore', SIGQUIT: 'ignore', SIGHUP: 'ignore' },
   planner: { SIGTERM: 'ignore', SIGINT: 'ignore', SIGQUIT: 'ignore', SIGHUP: 'ignore' },
 } as const satisfies Record<string, Readonly<Record<Signal, SignalAction>>>;

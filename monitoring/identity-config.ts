@@ -15,6 +15,19 @@ const recipientConfig = z.strictObject({
     .describe('Public key (X25519, base64url), as `tereze identity key new` prints it.'),
 });
 
+const identityServerConfig = z.strictObject({
+  host: z.string().min(1).default('127.0.0.1').describe('Address on which `tereze identity serve` listens.'),
+  port: z.int().min(0).max(65_535).default(4_003).describe('Its port; 0: any free port.'),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
+    .describe('Origin under which officers reach it: their DPoP proofs must name it.'),
+  audience: z
+    .string()
+    .min(1)
+    .describe('Exact `aud` of tokens for it. Another than that of callers and of the officers’ address.'),
+});
+
 const sealedIdentityConfig = z.strictObject({
   recipients: z
     .array(recipientConfig)
@@ -25,7 +38,20 @@ const sealedIdentityConfig = z.strictObject({
     .describe(
       'Public keys to which data keys are sealed. Each of them alone can open, so with two of them a lost private key is not the end.',
     ),
+  identify_per_day: z
+    .int()
+    .min(1)
+    .max(10_000_000)
+    .default(50_000)
+    .describe('People that may be identified within 24 hours, all requests together. They are counted before.'),
+  server: identityServerConfig
+    .optional()
+    .describe('Where the identity process (`tereze identity serve`) listens. The gateway does not read it.'),
 });
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).href === `${new URL(text).origin}/`;
+}
 
 /** `audit.identity`: whether the numbers of people can be found again from entries, and by which keys. */
 export const identityConfig = z.union([z.literal('none'), sealedIdentityConfig]);

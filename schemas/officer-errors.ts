@@ -50,6 +50,14 @@ export const OFFICER_ERRORS = {
     'Вы исчерпали число поисков лиц на день. Когда начнётся следующий день, указано в `endsAt`.',
     'Бір күнге рұқсат етілген адам іздеу саны таусылды. Келесі күннің басталуы `endsAt` өрісінде көрсетілген.',
   ),
+  IDENTIFY_BUDGET_SPENT: entry(
+    429,
+    'caller',
+    true,
+    'As many people were identified in 24 hours as may be, or as many requests to identify wait.',
+    'За 24 часа установлено столько лиц, сколько допустимо, или столько же запросов ожидает.',
+    '24 сағатта рұқсат етілгенше адам анықталды немесе сонша сұрау күтіп тұр.',
+  ),
   AUDIT_UNREADABLE: entry(
     503,
     'gateway',

@@ -74,6 +74,15 @@ export async function openDataKey(sealed: string, id: Buffer, keys: readonly Rec
   throw new DataKeyNotOpened('other_recipients');
 }
 
+/** Returns the ids of the recipients of a data key; none of one that was changed. */
+export function recipientsOf(sealed: string): readonly string[] {
+  try {
+    return parsed(sealed).recipients.map(({ header }) => header.recipient);
+  } catch {
+    return [];
+  }
+}
+
 function parsed(sealed: string): z.output<typeof sealedDataKey> & Pick<GeneralJWE, 'recipients'> {
   try {
     return sealedDataKey.parse(JSON.parse(sealed));

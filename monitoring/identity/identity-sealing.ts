@@ -96,7 +96,7 @@ export class DailySealing implements IdentitySealing {
     try {
       const key = createSecretKey(raw);
       const sealed = await sealDataKey(raw, id, recipients);
-      await storeDataKey(sql, { id, madeAt, sealed });
+      await storeDataKey(sql, { id, madeAt, sealing: 0, sealed });
       return (this.#key = sealingUnder({ id, key }, { madeAt: madeAt.getTime(), isStateCurrent: standing }, random));
     } catch (error) {
       throw new AuditUnavailable({ cause: error });

@@ -14,10 +14,11 @@ import { TestTerminal } from './cli/test-terminal.js';
  *
  * - `audit_read`: it reads the log, and is itself an entry, committed before a row is read.
  * - `request`: it asks a gateway, whose intent, completion, refusal or act is the entry.
+ * - `own store`: the identity process, which records every step in a store of its own before it answers.
  * - `people not shown`: it meets people's data and shows none of it.
  * - `no people`: it meets none.
  */
-type Recorded = 'audit_read' | 'request' | 'people not shown' | 'no people';
+type Recorded = 'audit_read' | 'request' | 'own store' | 'people not shown' | 'no people';
 
 const COMMANDS: Readonly<Record<string, Recorded>> = {
   ask: 'request',
@@ -49,6 +50,8 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'db migrate': 'no people',
   'demo fault': 'no people',
   'identity key new': 'no people',
+  'identity key rotate': 'no people',
+  'identity serve': 'own store',
   'operation approve': 'no people',
   'operation list': 'no people',
   'operation withdraw': 'no people',

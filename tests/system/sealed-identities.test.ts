@@ -53,8 +53,9 @@ describe('the people of entries', () => {
   });
   after(() => system.stop());
 
+  const keyFile = (): string => join(dirname(system.country.config), 'secrets', 'identity.jwks');
   const privateKey = async () => {
-    const file = join(dirname(system.country.config), 'secrets', 'identity.jwks');
+    const file = keyFile();
     const { keys } = JSON.parse(readFileSync(file, 'utf8')) as { keys: [JWK & { x: string }] };
     const key = await importJWK(keys[0], 'ECDH-ES+A256KW');
     if (key instanceof Uint8Array) throw new TypeError('a symmetric key');
@@ -73,6 +74,22 @@ describe('the people of entries', () => {
     expect(opened).to.include(APPLICANT);
     expect(new Set(opened)).to.have.length(subjects.length);
     expect(new Set(rows.map(({ sealed }) => sealed.length))).to.deep.equal(new Set([77]));
+  });
+
+  it('have data keys that are sealed to the recipients of today, which the holder of a private key can see', async () => {
+    const rotate = (file: string) =>
+      commandLine(['identity', 'key', 'rotate', '--key', file, '--config', system.country.config, '--json']);
+    const { code, out } = await rotate(keyFile());
+    expect(code).to.equal(0);
+    expect(JSON.parse(out)).to.include({ sealed: 0, notOpened: 0 }).and.to.have.property('current').that.is.above(0);
+    expect(await rotate(system.country.config)).to.include({ code: 1, out: '' });
+  });
+
+  it('are identified by a process that says what its configuration lacks', async () => {
+    const words = ['identity', 'serve', '--key', keyFile(), '--directory', dirname(keyFile())];
+    const { code, error } = await commandLine([...words, '--config', system.country.config]);
+    expect(code).to.equal(1);
+    expect(error).to.include('audit.identity.server');
   });
 
   it('are committed to by the entry, and in no column in the clear', async () => {

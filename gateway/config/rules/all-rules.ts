@@ -19,7 +19,7 @@ import { servedLog } from './served-log.js';
 import { standingFactTime } from './standing-fact-time.js';
 import { statedAnchor } from './stated-anchor.js';
 import { statedDurability } from './stated-durability.js';
-import { statedIdentity } from './stated-identity.js';
+import { separateIdentity, statedIdentity } from './stated-identity.js';
 import { workersShareDatabase } from './workers-share-database.js';
 
 /** Returns every rule across keys. They are checked once the shape is right. */
@@ -45,4 +45,5 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   namedLogs,
   servedLog,
   statedIdentity,
+  separateIdentity,
 ];

@@ -115,7 +115,7 @@ async function readKeys(file: string): Promise<readonly KeptKey[]> {
 }
 
 /** Reads a file that no one else may read. The rights are those of the file that is read, not of one that replaced it. */
-async function readOwnFile(file: string): Promise<string> {
+export async function readOwnFile(file: string): Promise<string> {
   const handle = await open(file, 'r').catch((cause: unknown) => {
     throw new KeyFailure(
       'KEY_UNREADABLE',

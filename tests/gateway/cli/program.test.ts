@@ -63,6 +63,8 @@ describe('the command line', () => {
         'hold lift',
         'hold list',
         'identity key new',
+        'identity key rotate',
+        'identity serve',
         'operation approve',
         'operation list',
         'operation withdraw',

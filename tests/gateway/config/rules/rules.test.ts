@@ -437,31 +437,6 @@ describe('rules across keys', () => {
     });
   });
 
-  it('statedIdentity: production says whether people can be found from entries', () => {
-    const silent = PRODUCTION_CONFIG.replace('  identity: none\n', '');
-    expect(breaches(silent)).to.deep.equal([
-      'audit.identity is missing: in `environment: production` name recipients, so that people can be found from entries, or say `none`',
-    ]);
-    expect(breaches(silent.replace('version: 1\n', 'version: 1\nenvironment: test\n'))).not.to.include(
-      'audit.identity',
-    );
-    const key = 'hSDwCYkwp1R0i33ctD73Wg2_Og0mOBr066SpjqqbTmo';
-    const sealed = (recipients: string): readonly string[] =>
-      breaches(`${silent}  identity: { recipients: ${recipients} }\n`);
-    expect(sealed(`[{ name: dpo, key: ${key} }]`)).to.deep.equal([]);
-    for (const recipients of [
-      '[]',
-      `[{ name: dpo, key: ${key}, private: x }]`,
-      `[{ name: DPO, key: ${key} }]`,
-      `[{ name: dpo, key: ${key.slice(1)} }]`,
-      `[{ name: dpo, key: ${'A'.repeat(43)} }]`,
-      `[{ name: dpo, key: ${key} }, { name: other, key: ${key} }]`,
-      `[{ name: dpo, key: ${key} }, { name: dpo, key: AQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQEBAQE }]`,
-    ])
-      expect(sealed(recipients), recipients).not.to.deep.equal([]);
-    expect(breaches(`${silent}  identity: unknown\n`)).not.to.deep.equal([]);
-  });
-
   it('consentPeriods: the usual period is not longer than the longest', () => {
     expect(breaches(`${LEAST_CONFIG}consent:\n  default_days: 90\n  max_days: 30\n`)).to.deep.equal([
       'consent.default_days must not be more than consent.max_days',
