@@ -11,6 +11,7 @@ import { archiveMonths, type Archived } from '../../../monitoring/audit/retentio
 import { ArchiveRefused, type LogToArchive } from '../../../monitoring/audit/retention/log-to-archive.js';
 import { codeOf } from '../../../schemas/error-code.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
+import { systemClock } from '../../compose/clock.js';
 import { readConfig } from '../../config/read-config.js';
 import type { Config } from '../../config/schema.js';
 import { syncFolder, writeDurably } from '../../state/durable-file.js';
@@ -84,7 +85,9 @@ async function verifierKeys({ audit }: Config, logId: string): Promise<readonly 
   const { key_file: keyFile, origin } = audit;
   if (keyFile === undefined)
     throw new CommandFailure('failed', 'an archive needs signed checkpoints: the configuration has no audit.key_file');
-  const signers = await createFileKeys(keyFile, () => new Date()).signers(publicLogName(logId, origin));
+  const signers = await createFileKeys(keyFile, systemClock({ timeZone: 'UTC', factDate: undefined }).now).signers(
+    publicLogName(logId, origin),
+  );
   return signers.map(({ verifierKey }) => verifierKey);
 }
 

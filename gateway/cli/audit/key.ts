@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { createFileKeys, KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
 import { publicLogName, storedLogName } from '../../../monitoring/audit/log-name.js';
+import { systemClock } from '../../compose/clock.js';
 import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile, type StateChoice } from '../installed-state.js';
@@ -38,7 +39,7 @@ async function printKeys(options: KeyOptions, terminal: Terminal): Promise<void>
 
 /** Resolves with the verifier keys of a file, for the log of this public name: the current one first. Rejects with `CommandFailure`. */
 export async function readVerifierKeys(keyFile: string, name: string): Promise<readonly string[]> {
-  return createFileKeys(keyFile, () => new Date())
+  return createFileKeys(keyFile, systemClock({ timeZone: 'UTC', factDate: undefined }).now)
     .verifierKeys(name)
     .catch(asCommandFailure);
 }
