@@ -77,6 +77,7 @@ const GAUGES: Readonly<Record<GaugeName, { readonly help: string; readonly label
   tereze_detection_lag_seconds: {
     help: 'Age of the oldest entry that detection has not followed, or of the oldest alert that is not written. Above a minute, alerts are late.',
   },
+  tereze_approvals_pending: { help: 'Requests of officers that wait for the approval of a second officer.' },
   tereze_audit_findings: {
     help: 'Rows of the audit log that differ from their bytes or are missing. Above zero, someone changed the database.',
   },

@@ -17,6 +17,7 @@ import { SeenProofs } from '../auth/seen-proofs.js';
 import type { Config } from '../config/schema.js';
 import type { Readiness } from '../http/health.js';
 import { startServers } from '../http/servers.js';
+import { ApprovalExpiry } from '../officers/approvals/expiry.js';
 import { openOfficersServer, type OfficersServer, type OfficersServerOptions } from '../officers/server.js';
 import { createRestrictionCounter } from '../state/restrictions.js';
 import { openAnchoredState } from './anchored-state.js';
@@ -134,6 +135,11 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     };
     const log = await serveLog(config, { sql, clock, random, observer, isStateCurrent }, opened);
     const first = await openGeneration(config, loaded, lasting);
+    if (config.server.audit !== undefined) {
+      const expiry = new ApprovalExpiry({ sql: officerSql, log: audit.log, clock, observer });
+      opened.add(() => expiry.close());
+      expiry.start();
+    }
     const countRefused: AuditUse['countRefusal'] = (refusal) => audit.countRefusal(refusal);
     const officers = await openOfficersAddress(config, first, { clock, random, observer, countRefused }).catch(
       async (error: unknown) => {

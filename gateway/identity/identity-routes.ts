@@ -56,7 +56,7 @@ export function identityRoutes(identifying: Identifying): readonly OfficerRoute[
     route({
       method: 'POST',
       path: '/identity/v1/requests',
-      role: 'identify',
+      roles: ['identify'],
       summary: 'Asks for the numbers of people of entries. Another officer approves by the hash of the answer.',
       ...{ status: 201, parameters: NONE, query: NONE, body: askBody, answer: shown },
       answers: async (asker, { body: { people: places, ...why } }) =>
@@ -66,7 +66,7 @@ export function identityRoutes(identifying: Identifying): readonly OfficerRoute[
       route({
         method: 'GET',
         path: role === 'identify' ? '/identity/v1/requests/{request}' : '/identity/v1/requests/{request}/decision',
-        role,
+        roles: [role],
         summary:
           role === 'identify' ? 'Shows a request to its asker.' : 'Shows a request to those who may decide on it.',
         ...{ ...one, answer: shown },
@@ -76,7 +76,7 @@ export function identityRoutes(identifying: Identifying): readonly OfficerRoute[
     route({
       method: 'POST',
       path: '/identity/v1/requests/{request}/approval',
-      role: 'second',
+      roles: ['second'],
       summary: 'Approves exactly the request with this hash.',
       ...{ ...one, body: hashBody, answer: shown },
       answers: async (second, { path, body }) =>
@@ -85,7 +85,7 @@ export function identityRoutes(identifying: Identifying): readonly OfficerRoute[
     route({
       method: 'POST',
       path: '/identity/v1/requests/{request}/refusal',
-      role: 'second',
+      roles: ['second'],
       summary: 'Refuses it for good.',
       ...{ ...one, body: hashBody, answer: shown },
       answers: async (second, { path, body }) =>
@@ -94,7 +94,7 @@ export function identityRoutes(identifying: Identifying): readonly OfficerRoute[
     route({
       method: 'POST',
       path: '/identity/v1/requests/{request}/people',
-      role: 'identify',
+      roles: ['identify'],
       summary: 'Says the numbers to the asker, once.',
       ...{ ...one, body: hashBody, answer: identified },
       answers: async (asker, { path, body }) =>

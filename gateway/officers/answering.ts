@@ -105,8 +105,9 @@ async function answer(
     const claimant = { caller: `${officer.issuer} ${officer.subject}`, weight: 1 };
     const leave = await slots.enter(claimant, gone.signal);
     try {
-      if (!officer.roles.has(found.route.role))
-        throw new Refusal('ROLE_REQUIRED', { reasons: [`role_${found.route.role}`] });
+      const { roles } = found.route;
+      if (!roles.some((role) => officer.roles.has(role)))
+        throw new Refusal('ROLE_REQUIRED', { reasons: roles.map((role) => `role_${role}`) });
       const body = head.method === 'GET' ? undefined : await readJsonBody(request, bodyLimits);
       const answered = await found.route.run(officer, { path: found.path, query: queryOf(head.query), body });
       return { status: found.route.status, body: answered };

@@ -43,6 +43,11 @@ export function createOfficers({ clients, people }: Pick<OfficersConfig, 'client
 /** An issuer is an address without a space. */
 const keyOf = ({ issuer, subject }: OfficerId): string => `${issuer} ${subject}`;
 
+/** Returns whether two identities are of one officer. */
+export function isSameOfficer(one: OfficerId, other: OfficerId): boolean {
+  return keyOf(one) === keyOf(other);
+}
+
 /** Returns the agency to which what an officer sees is limited; undefined for a national officer. */
 export function scopeOf({ agency, roles }: Pick<Officer, 'agency' | 'roles'>): string | undefined {
   return roles.has('national') ? undefined : agency;

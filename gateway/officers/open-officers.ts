@@ -12,8 +12,10 @@ import type { SeenProofs } from '../auth/seen-proofs.js';
 import { createTokenProver } from '../auth/token-prover.js';
 import type { Config } from '../config/schema.js';
 import type { OfficersApi } from './answering.js';
-import { createOfficers } from './officer.js';
+import { createOfficerApprovals } from './approvals/approvals.js';
+import { createOfficers, type Officers } from './officer.js';
 import { createPersonBudget } from './person-budget.js';
+import { approvalRoutes } from './routes/approvals.js';
 import { entryRoutes } from './routes/entries.js';
 import { searchRoutes } from './routes/searches.js';
 import { statusRoutes } from './routes/status.js';
@@ -38,7 +40,7 @@ export function openOfficers(
   config: Pick<Config, 'environment' | 'authentication' | 'server' | 'officers' | 'audit' | 'jurisdiction'>,
   ports: OfficersPorts,
 ): OfficersApi | undefined {
-  const { server, officers: settings, authentication } = config;
+  const { server, officers: settings } = config;
   if (server.audit === undefined || settings.audience === undefined) return undefined;
   const { clock, issuerConnections, replay, seenProofs: seen } = ports;
   const prover = createTokenProver({
@@ -52,32 +54,34 @@ export function openOfficers(
   const officers = createOfficers(settings);
   return {
     signIn: createOfficerSignIn({ prover, officers, replay }),
-    routes: officerRoutes(config, ports, authentication),
+    routes: officerRoutes(config, officers, ports),
   };
 }
 
 /** Every address of the officers' interface. */
 function officerRoutes(
-  { audit, officers, jurisdiction }: Pick<Config, 'audit' | 'officers' | 'jurisdiction'>,
+  {
+    audit,
+    officers: { person_searches_per_day: perDay },
+    jurisdiction,
+    authentication,
+  }: Pick<Config, 'audit' | 'officers' | 'jurisdiction' | 'authentication'>,
+  officers: Officers,
   { sql, log, clock, random, tokens }: OfficersPorts,
-  authentication: Config['authentication'],
 ): readonly OfficerRoute[] {
   const recording = { log, clock, random };
+  const checking = { tokens, patterns: casePatterns(authentication.agencies), origin: audit.origin };
+  const approvals = createOfficerApprovals({ ...recording, sql, officers });
   const search = createSearching({
     search: new AuditSearch({ sql, log, clock, random, limitMs: audit.search_ms }),
-    tokens,
-    budget: createPersonBudget({
-      sql,
-      clock,
-      timeZone: jurisdiction.time_zone,
-      perDay: officers.person_searches_per_day,
-    }),
-    patterns: casePatterns(authentication.agencies),
-    origin: audit.origin,
+    budget: createPersonBudget({ sql, clock, timeZone: jurisdiction.time_zone, perDay }),
+    approvals,
+    ...checking,
   });
   return [
     ...searchRoutes({ search }),
     ...entryRoutes({ ...recording, reader: createAuditReader(sql) }),
     ...statusRoutes({ ...recording, sql }),
+    ...approvalRoutes({ approvals, recording, ...checking }),
   ];
 }

@@ -77,11 +77,11 @@ export function openApiDocument(routes: readonly OfficerRoute[]): object {
   };
 }
 
-function operationOf({ role, status, summary, shape, method, path }: OfficerRoute): object {
+function operationOf({ roles, status, summary, shape, method, path }: OfficerRoute): object {
   return {
     operationId: `${method.toLowerCase()}${path.replace(/\W+(\w)/g, (_, letter: string) => letter.toUpperCase()).replace(/\W/g, '')}`,
     summary,
-    description: `Needs the role \`${role}\`.`,
+    description: `Needs the role ${roles.map((role) => `\`${role}\``).join(' or ')}.`,
     parameters: [...parametersOf(shape.path, 'path'), ...parametersOf(shape.query, 'query')],
     ...(shape.body === undefined
       ? {}

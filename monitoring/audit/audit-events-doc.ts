@@ -37,6 +37,8 @@ const KINDS: Readonly<Record<keyof typeof OWN_FIELDS, string>> = {
   audit_read_end: 'How a reading of the audit log ended.',
   retention: 'An archive, an erasure of people’s part, or a legal hold. Asked for before, stated after.',
   alert: 'A detection rule reached its threshold (detection.md). One for a rule, group and window at most.',
+  approval:
+    'What became of a request for the approval of a second officer. Committed together with the change of the approval.',
 };
 
 /** The exact text of the committed `docs/audit-events.md`: every kind and field of entries. */

@@ -1,5 +1,6 @@
 import type { ActBody } from './entries/act.js';
 import type { AlertBody } from './entries/alert.js';
+import type { ApprovalBody } from './entries/approval.js';
 import type { AuditReadBody, AuditReadEndBody } from './entries/audit-read.js';
 import type { CompletionBody } from './entries/completion.js';
 import type { IntentBody } from './entries/intent.js';
@@ -12,6 +13,7 @@ import type { Stored } from './entries/stored.js';
 
 export * from './entries/act.js';
 export * from './entries/alert.js';
+export * from './entries/approval.js';
 export * from './entries/audit-read.js';
 export * from './entries/common.js';
 export * from './entries/completion.js';
@@ -43,7 +45,8 @@ export type EntryBody =
   | AuditReadBody
   | AuditReadEndBody
   | RetentionBody
-  | AlertBody;
+  | AlertBody
+  | ApprovalBody;
 
 /** A body as the log may hold it, of any version. */
 export type StoredBody = Stored<EntryBody>;

@@ -44,6 +44,7 @@ export type GaugeName =
   | 'tereze_audit_rederivation_age_seconds' // since when every row of the audit log was compared with its bytes
   | 'tereze_audit_anchor_age_seconds' // age of the oldest entry that no anchor proves
   | 'tereze_audit_checkpoint_lag_seconds' // for how long entries have waited for a signed checkpoint
+  | 'tereze_approvals_pending' // requests that wait for a second officer
   | 'tereze_audit_findings' // rows of the audit log that differ from their bytes or are missing
   | 'tereze_audit_partition_months' // months for which the audit log has partitions
   | 'tereze_audit_sink_lag_seconds' // sink; age of the oldest entry that it has not acknowledged

@@ -34,6 +34,7 @@ const BEYOND_UNIT = [
   'tests/gateway/cli/register-probe/drift.test.ts',
   'tests/gateway/describe/table/reader.test.ts',
   'tests/gateway/officers/address.test.ts',
+  'tests/gateway/officers/approvals.test.ts',
   'tests/gateway/officers/roles.test.ts',
   'tests/gateway/stages/acts.test.ts',
   'tests/policies/consent/bounds.test.ts',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type {
   ActBody,
+  ApprovalBody,
   AuditReadAct,
   CompletionBody,
   EntryBody,
@@ -73,12 +74,14 @@ const KINDS: Readonly<Record<EntryBody['kind'], true>> = {
   audit_read_end: true,
   retention: true,
   alert: true,
+  approval: true,
 };
 
 const OUTCOMES: Readonly<
   Record<
     | CompletionBody['outcome']
     | ActBody['act']
+    | ApprovalBody['act']
     | StateBody['act']
     | SinkBody['act']
     | AuditReadAct
@@ -120,6 +123,12 @@ const OUTCOMES: Readonly<
   audit_request_read: true,
   audit_counted: true,
   audit_status_read: true,
+  audit_approvals_read: true,
+  approval_asked: true,
+  approval_given: true,
+  approval_refused: true,
+  approval_used: true,
+  approval_expired: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */

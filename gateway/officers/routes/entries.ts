@@ -21,7 +21,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
     route({
       method: 'GET',
       path: '/audit/v1/entries/{log}/{index}',
-      role: 'search',
+      roles: ['search'],
       summary: 'One entry, by the number of its log and its index.',
       parameters: z.strictObject({ log: logNumber, index: entryIndex }),
       query: NONE,
@@ -40,7 +40,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
     route({
       method: 'GET',
       path: '/audit/v1/requests/{request}',
-      role: 'search',
+      roles: ['search'],
       summary: 'All entries of one request, oldest first.',
       parameters: z.strictObject({ request: uuid }),
       query: NONE,

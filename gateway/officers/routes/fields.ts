@@ -9,6 +9,7 @@ import { instantMs } from '../../../schemas/time/instant.js';
 
 /** Members that several routes of officers take, each with what may stand in it. */
 
+const UUID = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 const MAX_TEXT = 256;
 /** Times outside these years are no time of an entry, and the database does not know all of them. */
 const YEARS = { first: 2000, last: 2199 };
@@ -74,7 +75,20 @@ const searchShape = {
 } as const;
 
 /** A search in a body. */
-export const searchBody = z.strictObject(searchShape);
+export const searchBody = z.strictObject({
+  ...searchShape,
+  approval: z
+    .string()
+    .regex(UUID)
+    .optional()
+    .describe('Id of the approval of a second officer. Needed for a search that is directed at officers.'),
+});
+
+/** What a second officer is asked to approve. */
+export const approvalBody = z.strictObject({
+  ...searchShape,
+  action: z.enum(['search']).describe('What is to be approved.'),
+});
 
 /** The members of a search without a person, as an address has them. */
 export const searchQuery = z.strictObject({
@@ -87,7 +101,7 @@ export const searchQuery = z.strictObject({
   after: searchShape.after,
 });
 
-const ofReaders = (name: string): boolean => name.startsWith('audit_');
+const ofReaders = (name: string): boolean => /^(?:audit|approval)/.test(name);
 
 /** A count in an address: as a search, but of no officer, and of nothing about those who read the log. */
 export const countQuery = filters.omit({ officer: true }).extend({
@@ -102,10 +116,7 @@ export const logNumber = z.string().regex(/^(?:0|[1-9][0-9]{0,5})$/);
 /** Position in a log, as addresses have it. */
 export const entryIndex = z.string().regex(/^(?:0|[1-9][0-9]{0,14})$/);
 /** Id that Tereze made. */
-export const uuid = z
-  .string()
-  .regex(/^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/)
-  .meta({ format: 'uuid' });
+export const uuid = z.string().regex(UUID).meta({ format: 'uuid' });
 
 /** Returns filters as a search takes them: nothing undefined, times in UTC. */
 export function filtersOf(given: Filters): EntrySearchFilters {

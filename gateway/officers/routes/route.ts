@@ -31,15 +31,15 @@ export interface OfficerRoute {
   readonly method: 'GET' | 'POST';
   /** Path with parameters in braces: `/audit/v1/requests/{request}`. */
   readonly path: string;
-  /** The role without which it is refused. */
-  readonly role: OfficerRole;
+  /** Roles of which one must be had; without any it is refused. */
+  readonly roles: readonly OfficerRole[];
   /** Status of an answer that is no refusal. */
   readonly status: RouteAnswer['status'];
   /** What it answers, in a sentence. */
   readonly summary: string;
   readonly shape: RouteShape;
   /**
-   * Answers for an officer who has the role.
+   * Answers for an officer who has one of the roles.
    *
    * @throws Refusal `AUDIT_REQUEST_INVALID` for a request of another shape, and what the route refuses.
    */
@@ -48,7 +48,7 @@ export interface OfficerRoute {
 
 interface RouteOptions<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> extends Pick<
   OfficerRoute,
-  'method' | 'path' | 'role' | 'summary'
+  'method' | 'path' | 'roles' | 'summary'
 > {
   readonly status?: RouteAnswer['status'];
   readonly parameters: Path;

@@ -9,7 +9,7 @@ export function searchRoutes({ search }: { readonly search: Searching }): readon
     route({
       method: 'GET',
       path: '/audit/v1/entries',
-      role: 'search',
+      roles: ['search'],
       summary: 'Entries, newest first. Without case or request of the last 30 days unless since says otherwise.',
       parameters: NONE,
       query: searchQuery,
@@ -20,7 +20,7 @@ export function searchRoutes({ search }: { readonly search: Searching }): readon
     route({
       method: 'POST',
       path: '/audit/v1/searches',
-      role: 'search',
+      roles: ['search'],
       summary: 'The same, also for a person. A search for a person needs a reason and a case, and counts for the day.',
       parameters: NONE,
       query: NONE,

@@ -20,7 +20,7 @@ export function statusRoutes({
     route({
       method: 'GET',
       path: '/audit/v1/counts',
-      role: 'search',
+      roles: ['search'],
       summary: `Entries by hour and decision, of ${MAX_HOURS} hours at most. Hours without entries are left out.`,
       parameters: NONE,
       query: countQuery,
@@ -47,7 +47,7 @@ export function statusRoutes({
     route({
       method: 'GET',
       path: '/audit/v1/verification',
-      role: 'search',
+      roles: ['search'],
       summary: 'How far the rows of each log were compared with their bytes, and what was found.',
       parameters: NONE,
       query: NONE,

@@ -28,8 +28,8 @@ export function sentenceOf(body: StoredBody | { readonly kind: string }, languag
 export const PARAMETERS = [
   ...['who', 'purpose', 'people', 'registers', 'asked', 'disclosed', 'withheld', 'categories'],
   ...['code', 'count', 'source', 'reference', 'reason', 'closed', 'rows', 'entry'],
-  ...['law', 'before', 'hold', 'sink', 'target'],
   ...['rule', 'severity', 'said'],
+  ...['law', 'before', 'hold', 'sink', 'target', 'action', 'asker'],
 ] as const;
 
 function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
@@ -63,6 +63,8 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
     entry: text(body['entry']),
     sink: text(body['sink']),
     target: text(body['target']),
+    action: text(body['action']),
+    asker: askerOf(body, none),
     closed: String(listOf(body['closedLogs']).length),
     rule: text(body['rule']),
     severity: text(body['severity']),
@@ -93,6 +95,11 @@ function saidOf(body: Loose, language: Language): string | undefined {
     count: String(count),
     threshold: String(threshold),
   });
+}
+
+function askerOf(body: Loose, none: string): string {
+  const { agency, officer } = membersOf(body['asker']);
+  return typeof agency === 'string' && typeof officer === 'string' ? `${agency}/${officer}` : none;
 }
 
 function purposeOf(body: Loose, language: Language): string {

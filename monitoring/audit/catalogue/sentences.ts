@@ -1,5 +1,13 @@
 import type { Language } from '../../../schemas/language.js';
-import type { ActBody, AuditReadAct, CompletionBody, RetentionAct, SinkBody, StateBody } from '../entries.js';
+import type {
+  ActBody,
+  ApprovalBody,
+  AuditReadAct,
+  CompletionBody,
+  RetentionAct,
+  SinkBody,
+  StateBody,
+} from '../entries.js';
 
 /** What an entry is about, finer than its kind. */
 export type EventName =
@@ -13,7 +21,8 @@ export type EventName =
   | `audit_read.${AuditReadAct}`
   | `audit_read_end.${AuditReadAct}`
   | `retention.${RetentionAct}`
-  | 'alert';
+  | 'alert'
+  | `approval.${ApprovalBody['act']}`;
 
 type Texts = Readonly<Record<Language, string>>;
 
@@ -231,6 +240,41 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: 'Alert {rule}, severity {severity}. {said}',
     ru: 'Сигнал {rule}, срочность {severity}. {said}',
     kk: 'Дабыл {rule}, шұғылдығы {severity}. {said}',
+  },
+  'audit_read.audit_approvals_read': {
+    en: '{who} asks what waits for the approval of a second officer.',
+    ru: '{who}: запрос о том, что ждёт одобрения второго сотрудника.',
+    kk: '{who}: екінші қызметкердің мақұлдауын не күтіп тұрғанын сұрау.',
+  },
+  'audit_read_end.audit_approvals_read': {
+    en: '{who}: was shown what waits for an approval. Requests shown: {rows}.',
+    ru: '{who}: показано, что ждёт одобрения. Показано запросов: {rows}.',
+    kk: '{who}: мақұлдауды не күтіп тұрғаны көрсетілді. Көрсетілген сұраулар: {rows}.',
+  },
+  'approval.approval_asked': {
+    en: '{who} asks for the approval of a second officer: {action}. Reason: {reason}.',
+    ru: '{who}: запрошено одобрение второго сотрудника: {action}. Причина: {reason}.',
+    kk: '{who}: екінші қызметкердің мақұлдауы сұралды: {action}. Себебі: {reason}.',
+  },
+  'approval.approval_given': {
+    en: '{who} approved what another officer asked: {action}. Asked by: {asker}.',
+    ru: '{who}: одобрен запрос другого сотрудника: {action}. Запросил: {asker}.',
+    kk: '{who}: басқа қызметкердің сұрауы мақұлданды: {action}. Сұраған: {asker}.',
+  },
+  'approval.approval_refused': {
+    en: '{who} refused what another officer asked: {action}. Asked by: {asker}.',
+    ru: '{who}: отклонён запрос другого сотрудника: {action}. Запросил: {asker}.',
+    kk: '{who}: басқа қызметкердің сұрауы қабылданбады: {action}. Сұраған: {asker}.',
+  },
+  'approval.approval_used': {
+    en: '{who} used an approval: {action}.',
+    ru: '{who}: использовано одобрение: {action}.',
+    kk: '{who}: мақұлдау пайдаланылды: {action}.',
+  },
+  'approval.approval_expired': {
+    en: 'An approval ended unused: {action}. Asked by: {asker}.',
+    ru: 'Срок одобрения истёк, оно не использовано: {action}. Запросил: {asker}.',
+    kk: 'Мақұлдаудың мерзімі пайдаланылмай өтті: {action}. Сұраған: {asker}.',
   },
 };
 

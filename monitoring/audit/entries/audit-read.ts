@@ -40,8 +40,8 @@ export interface EntrySearchFilters {
 /** As what entries leave in an export. */
 export type AuditExportFormat = 'tiles' | 'csv' | 'jsonl' | 'ocsf';
 /**
- * How the audit log was read: by a search, an export, one entry, the entries of a request, counts by hour, or how far the log was
- * compared and signed.
+ * How the audit log was read: by a search, an export, one entry, the entries of a request, counts by hour, how far the log was compared
+ * with its bytes, or what waits for the approval of a second officer.
  */
 export type AuditReadAct =
   | 'audit_searched'
@@ -49,7 +49,8 @@ export type AuditReadAct =
   | 'audit_entry_read'
   | 'audit_request_read'
   | 'audit_counted'
-  | 'audit_status_read';
+  | 'audit_status_read'
+  | 'audit_approvals_read';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {

@@ -10,6 +10,7 @@ const act = field(
     'audit_request_read',
     'audit_counted',
     'audit_status_read',
+    'audit_approvals_read',
   ]),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,

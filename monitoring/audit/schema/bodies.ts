@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { alertFields } from './alert.js';
+import { approvalFields } from './approval.js';
 import { auditReadEndFields, auditReadFields } from './audit-read.js';
 import { count, field } from './field.js';
 import { disclosed, nexus, planned, reads, registers, withheld } from './question.js';
@@ -192,6 +193,7 @@ export const OWN_FIELDS = {
   audit_read_end: auditReadEndFields,
   retention: retentionFields,
   alert: alertFields,
+  approval: approvalFields,
 } as const;
 
 /** Kinds of entries about an authenticated request. */
@@ -210,4 +212,5 @@ export const entrySchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('audit_read_end'), ...commonShape, ...OWN_FIELDS.audit_read_end }),
   z.strictObject({ kind: z.literal('retention'), ...commonShape, ...OWN_FIELDS.retention }),
   z.strictObject({ kind: z.literal('alert'), ...commonShape, ...OWN_FIELDS.alert }),
+  z.strictObject({ kind: z.literal('approval'), ...commonShape, ...OWN_FIELDS.approval }),
 ]);

@@ -100,6 +100,7 @@ const DECISION_OF: Readonly<Record<EntryBody['kind'], Decision | 'outcome' | und
   audit_read: 'read',
   audit_read_end: undefined,
   alert: undefined,
+  approval: 'act',
 };
 
 function decisionOf(kind: string, outcome: string | null): Decision | undefined {

@@ -10,6 +10,7 @@ import { openOfficersServer, type OfficersServer } from '../../../gateway/office
 import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
 import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
 import type { HttpConnections } from '../../../schemas/ports/http-client.js';
+import type { Random } from '../../../schemas/ports/random.js';
 import { listeningObserver, seededRandom } from '../../doubles.js';
 import { completionDraft, intentDraft, refusalDraft, tokenOf } from '../../monitoring/audit/drafts.js';
 import { FaultySql } from '../../monitoring/audit/faulty-sql.js';
@@ -124,23 +125,28 @@ export class Desk {
 
   static async #serve(parts: Parts, config: Config): Promise<Desk> {
     const shared = { clock: new RunningHandClock(), observer: listeningObserver(), random: seededRandom('officers') };
-    const api = openOfficers(config, {
-      ...shared,
-      sql: parts.sql,
-      log: parts.log,
-      replay: new MemoryReplayStore(),
-      seenProofs: new SeenProofs(),
-      issuerConnections: keysOf(parts.issuer),
-      tokens: { indexTokens: (subject) => [tokenOf(subject)] },
-    });
+    const api = apiOf(parts, config, shared);
     const address = config.server.audit;
-    if (api === undefined || address === undefined) throw new Error('the configuration has no address for officers');
+    if (address === undefined) throw new Error('the configuration has no address for officers');
     const counted: Counted[] = [];
     const countRefused = (refusal: Counted): void => void counted.push(refusal);
     const server = await openOfficersServer({ config: config.server, address, ...shared, api, countRefused });
     return new Desk(parts, { ...shared, counted, api, server });
   }
 
+  /** Serves another configuration from the next request on. */
+  replace(config: Config): void {
+    this.server.replace(
+      apiOf(this.#parts, config, {
+        clock: this.clock,
+        random: seededRandom(`${config.officers.people.length} officers`),
+      }),
+    );
+  }
+
+  get log(): PostgresLog {
+    return this.#parts.log;
+  }
   get sql(): FaultySql {
     return this.#parts.sql;
   }
@@ -206,7 +212,7 @@ export class Desk {
 
   /** Forgets what officers have spent, and what was counted. The log stays. */
   async reset(): Promise<void> {
-    await this.database.ownerSql.query('TRUNCATE officer_person_search');
+    await this.database.ownerSql.query('TRUNCATE officer_person_search, officer_approval');
     this.counted.length = 0;
   }
 
@@ -228,6 +234,25 @@ class RunningHandClock extends HandClock {
   override monotonic(): number {
     return performance.now();
   }
+}
+
+/** What a configuration serves to officers. */
+function apiOf(
+  parts: Parts,
+  config: Config,
+  shared: { readonly clock: HandClock; readonly random: Random },
+): OfficersApi {
+  const api = openOfficers(config, {
+    ...shared,
+    sql: parts.sql,
+    log: parts.log,
+    replay: new MemoryReplayStore(),
+    seenProofs: new SeenProofs(),
+    issuerConnections: keysOf(parts.issuer),
+    tokens: { indexTokens: (subject) => [tokenOf(subject)] },
+  });
+  if (api === undefined) throw new Error('the configuration has no address for officers');
+  return api;
 }
 
 interface Counted {

@@ -20,14 +20,15 @@ describe('the officers’ address: roles, scope and routes', function () {
   for (const name of OFFICERS)
     it(`answers ${name} (${agencyOf(name)}: ${rolesOf(name).join(', ')}) only what role and scope allow`, async () => {
       const isNational = rolesOf(name).includes('national');
-      for (const { method, path: template, role } of desk.api.routes) {
+      for (const { method, path: template, roles } of desk.api.routes) {
         const sample = SAMPLES[`${method} ${template}`];
         if (sample === undefined) throw new Error(`no sample of ${template}`);
         await desk.reset();
+        const asked = { path: sample.path, body: sample.body, ...(await sample.prepare?.(desk)) };
         const before = await desk.entries();
-        const answer = await desk.ask(name, method, sample.path, { body: sample.body });
+        const answer = await desk.ask(name, method, asked.path, { body: asked.body });
         const read = (await desk.entries()).slice(before.length);
-        if (!rolesOf(name).includes(role)) {
+        if (!roles.some((role) => rolesOf(name).includes(role))) {
           expect([answer.status, answer.code], template).to.deep.equal([403, 'ROLE_REQUIRED']);
           expect(read, 'nothing is read').to.deep.equal([]);
           expect(desk.counted.at(-1)).to.include({ code: 'ROLE_REQUIRED', agency: agencyOf(name), system: CLIENT });
@@ -38,13 +39,16 @@ describe('the officers’ address: roles, scope and routes', function () {
         if (!isNational && agencyOf(name) === 'housing') expect(answer.text, template).not.to.include(OF_SOCIAL);
         if (!isNational && agencyOf(name) === 'social') expect(answer.text).not.to.include('"system":"housing"');
         expect(answer.headers['cache-control']).to.equal('no-store');
+        const { recorded = ['audit_read', 'audit_read_end'] } = sample;
+        const isDecision = sample.prepare !== undefined;
         expect(
           read.map(({ kind }) => kind),
           template,
-        ).to.deep.equal(['audit_read', 'audit_read_end']);
-        expect(read[0], template).to.deep.include({
-          caller: { agency: agencyOf(name), system: CLIENT, kind: 'officer', officer: name },
-        });
+        ).to.deep.equal(isHidden && isDecision ? [] : recorded);
+        if (read.length > 0)
+          expect(read[0], template).to.deep.include({
+            caller: { agency: agencyOf(name), system: CLIENT, kind: 'officer', officer: name },
+          });
       }
     });
 

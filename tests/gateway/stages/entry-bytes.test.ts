@@ -15,6 +15,7 @@ import { packageRoot } from '../../../gateway/state/package-root.js';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import {
   alertEntry,
+  approvalActEntry,
   auditReadEndEntry,
   auditReadEntry,
   ENTRY_SCHEMA_VERSION,
@@ -311,6 +312,19 @@ const ENTRIES: Readonly<Record<string, (needs: Needs) => Promise<unknown>>> = {
     const search = { filters: { kind: 'completion' }, subjects: [], limit: 50, continued: false };
     const why = { reason: 'a complaint of the applicant', case: { agency: 'housing', number: 'HQ-2026-000101' } };
     await audit.append({ body: auditReadEntry({ ...facts, ...search, ...why }), beside: {} });
+  },
+  'approval-asked': async ({ audit, clock }) => {
+    const caller = { ...AUDITOR, agency: 'housing', system: 'officers-desk', kind: 'officer' } as const;
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'approval_asked', action: 'search', caller } as const;
+    const asked = { asker: { agency: 'housing', officer: 'auditor' }, requestHash: 'ab'.repeat(32) };
+    const why = { reason: 'a complaint of the applicant', case: { agency: 'housing', number: 'HQ-2026-000101' } };
+    const body = approvalActEntry({ ...facts, ...asked, ...why, filters: { officer: 'o-7' }, subjects: [] });
+    await audit.append({ body, beside: {} });
+  },
+  'audit-read-of-one-entry': async ({ audit, clock }) => {
+    const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_entry_read', caller: AUDITOR } as const;
+    const read = { filters: {}, subjects: [], entry: 'tereze/0/42', limit: 1, continued: false };
+    await audit.append({ body: auditReadEntry({ ...facts, ...read, reason: null, case: null }), beside: {} });
   },
   'audit-read-end': async ({ audit, clock }) => {
     const facts = { requestId: READ_ID, at: clock.now(), act: 'audit_searched', caller: AUDITOR } as const;

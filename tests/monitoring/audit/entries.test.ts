@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   actEntry,
   alertEntry,
+  approvalActEntry,
   auditReadEndEntry,
   auditReadEntry,
   commonFields,
@@ -84,6 +85,19 @@ const BUILT: Readonly<Record<EntryBody['kind'], readonly EntryBody[]>> = {
       ...{ since: AT.toISOString(), until: AT.toISOString(), count: 1, threshold: 1 },
       entry: { log: 'tereze/0', index: 0 },
       sentence: { kk: '', ru: '', en: '' },
+    }),
+  ],
+  approval: [
+    approvalActEntry({
+      ...reading,
+      act: 'approval_asked',
+      action: 'search',
+      asker: { agency: 'a', officer: 'o1' },
+      requestHash: 'h',
+      reason: 'r',
+      case: null,
+      filters: {},
+      subjects: [],
     }),
   ],
 };

@@ -31,6 +31,7 @@ const SAME: {
   audit_read_end: true,
   retention: true,
   alert: true,
+  approval: true,
 };
 
 const FOLDER = join(packageRoot(), 'tests', 'golden', 'entries', String(ENTRY_SCHEMA_VERSION));
