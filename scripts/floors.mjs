@@ -77,6 +77,7 @@ export const EXPORTS = {
     'audit/entries/state',
     'audit/entry-json',
     'audit/export/export-log',
+    'audit/export/prove-entry',
     'audit/export/record-export',
     'audit/formats/ocsf/events-of-entry',
     'audit/field-usage',

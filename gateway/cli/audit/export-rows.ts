@@ -1,3 +1,4 @@
+import type { EntrySearchFilters } from '../../../monitoring/audit/entries.js';
 import { ocsfEvents } from '../../../monitoring/audit/formats/ocsf/events-of-entry.js';
 import { readCompared } from '../../../monitoring/audit/rederive/compared.js';
 import { defaultSince, isLimitedToDays, type SearchFilter } from '../../../monitoring/audit/search/filter.js';
@@ -25,29 +26,24 @@ interface Rows {
  * parts and written as they come: memory does not grow with their number.
  */
 export async function prepareRows(requested: ExportRequested): Promise<PreparedExport> {
-  const { opened, options, format, config, terminal, person } = requested;
-  const { sql, clock } = opened;
+  const { opened, options, format, config, terminal } = requested;
+  const { sql } = opened;
   if (options.out !== undefined) await checkAbsent(options.out);
-  await checkLog(sql, requested.filters.log);
-  const asked: SearchFilter = {
-    ...requested.filters,
-    ...(person === undefined ? {} : { tokens: person.tokens }),
-  };
-  const since = isLimitedToDays(asked) ? defaultSince(asked, clock.now()) : asked.since;
-  const range = since === undefined ? {} : { since };
+  const { limit, filter, filters, isDefault } = await searchedRange(requested);
+  const { since } = filters;
   const rows = rowsOf(format, config);
   return {
-    limit: await countEntries(sql),
-    filters: { ...requested.filters, ...range },
+    limit,
+    filters,
     write: async (recorded): Promise<Exported> => {
       const told = { entries: 0 };
-      const texts = textsOf({ ...requested, filter: { ...asked, ...range }, rows, recorded, told });
+      const texts = textsOf({ ...requested, filter, rows, recorded, told });
       if (options.out === undefined) await terminal.printAll(texts).catch(asUnread);
       else await writeNewFile(options.out, texts);
       const { entries } = told;
       const about = [
         `${entries} ${entries === 1 ? 'entry' : 'entries'}${options.out === undefined ? '' : ` in ${options.out}`}.`,
-        ...(since === undefined ? [] : [`From ${since}${aboutRange(asked)}.`]),
+        ...(since === undefined ? [] : [`From ${since}${isDefault ? DEFAULT_RANGE : ''}.`]),
         aboutCompared(await readCompared(sql)),
         `This export is recorded as ${recorded.id}.`,
         '',
@@ -63,8 +59,36 @@ function asUnread(error: unknown): never {
   throw new CommandFailure('failed', 'standard output was closed before the end of the export');
 }
 
-function aboutRange(asked: SearchFilter): string {
-  return isLimitedToDays(asked) ? ', the last 30 days: --since looks further back' : '';
+const DEFAULT_RANGE = ', the last 30 days: --since looks further back';
+
+/** Which entries an export covers. */
+export interface SearchedRange {
+  readonly filter: SearchFilter;
+  /** The same for the entry about the export: without index tokens. */
+  readonly filters: EntrySearchFilters;
+  /** Whether it covers the last 30 days because nothing else was asked for. */
+  readonly isDefault: boolean;
+  /** Entries at most. */
+  readonly limit: number;
+}
+
+/** Resolves with what an export covers, by the rules of a search. Rejects with `CommandFailure` for a log that is not there. */
+export async function searchedRange({
+  opened: { sql, clock },
+  filters,
+  person,
+}: ExportRequested): Promise<SearchedRange> {
+  await checkLog(sql, filters.log);
+  const asked: SearchFilter = { ...filters, ...(person === undefined ? {} : { tokens: person.tokens }) };
+  const isDefault = isLimitedToDays(asked);
+  const since = isDefault ? defaultSince(asked, clock.now()) : asked.since;
+  const range = since === undefined ? {} : { since };
+  return {
+    filter: { ...asked, ...range },
+    filters: { ...filters, ...range },
+    isDefault,
+    limit: await countEntries(sql),
+  };
 }
 
 function rowsOf(format: string, config: Config): Rows {

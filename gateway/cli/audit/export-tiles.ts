@@ -53,7 +53,7 @@ export async function prepareTiles({
 }
 
 /** Resolves with the logs that have entries. Waits a little for the first checkpoint of one that has just begun. */
-async function signedLogs(sql: Sql, monotonic: () => number): Promise<readonly LogToExport[]> {
+export async function signedLogs(sql: Sql, monotonic: () => number): Promise<readonly LogToExport[]> {
   const end = monotonic() + SIGNED_WITHIN_MS;
   for (;;) {
     const logs = await readSignedLogs(sql);
@@ -73,8 +73,8 @@ function isSigned(log: SignedLog): log is SignedLog & LogToExport {
   return log.checkpoint !== undefined;
 }
 
-/** A directory of two exports would be of neither. */
-async function checkEmpty(directory: string): Promise<void> {
+/** Rejects with `CommandFailure` if there is something in a directory: one of two exports would be of neither. */
+export async function checkEmpty(directory: string): Promise<void> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return [];
     throw new CommandFailure('usage', `${directory} cannot be used: ${error.code ?? 'unknown'}`);
@@ -82,8 +82,8 @@ async function checkEmpty(directory: string): Promise<void> {
   if (names.length > 0) throw new CommandFailure('usage', `there is something in ${directory}: name another directory`);
 }
 
-/** Only the account that exports can read what it writes. */
-function writeInto(directory: string): (path: string, bytes: Uint8Array) => Promise<void> {
+/** Returns what writes new files below a directory. Only the account that exports can read them. */
+export function writeInto(directory: string): (path: string, bytes: Uint8Array) => Promise<void> {
   return async (path, bytes) => {
     const file = join(directory, path);
     try {
@@ -96,7 +96,8 @@ function writeInto(directory: string): (path: string, bytes: Uint8Array) => Prom
   };
 }
 
-function asCommandFailure(error: unknown): never {
+/** Rethrows what the stored entries or proofs showed, as commands report it. */
+export function asCommandFailure(error: unknown): never {
   if (error instanceof ExportDiffers || error instanceof ProofOfNothing)
     throw new CommandFailure('failed', error.message, '`tereze audit verify` names what was changed.');
   throw error;

@@ -8,6 +8,7 @@ import { CommandFailure } from '../command-failure.js';
 import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 import type { ExportFormat, ExportOptions } from './export-format.js';
+import { prepareBundle } from './export-bundle.js';
 import { prepareRows } from './export-rows.js';
 import { prepareTiles } from './export-tiles.js';
 import { addSearchOptions, searchFilters, searchGrounds } from './search-options.js';
@@ -19,6 +20,11 @@ const FORMATS: Readonly<Record<AuditExportFormat, ExportFormat>> = {
   csv: { help: 'a table, a row an entry (RFC 4180)', covers: 'entries', prepare: prepareRows },
   jsonl: { help: 'an entry a line, with all that the log has of it', covers: 'entries', prepare: prepareRows },
   ocsf: { help: 'events of OCSF 1.8.0, one a line', covers: 'entries', prepare: prepareRows },
+  bundle: {
+    help: 'a directory with entries, their proofs and small verifiers, for someone without Tereze',
+    covers: 'entries',
+    prepare: prepareBundle,
+  },
   tiles: { help: 'a directory of each log, with its checkpoint', covers: 'logs', prepare: prepareTiles },
 };
 
@@ -34,7 +40,7 @@ export function addExport(audit: Command, terminal: Terminal): void {
     )
     .option(
       '--out <path>',
-      'the file to write, that is not there yet; without it, standard output. Of tiles the directory: DIR/0 for log 0',
+      'the file to write, that is not there yet; without it, standard output. Of bundle and tiles the directory',
     )
     .option('--json', 'print what was written as JSON')
     .addHelpText(

@@ -38,7 +38,7 @@ export interface EntrySearchFilters {
 }
 
 /** As what entries leave in an export. */
-export type AuditExportFormat = 'tiles' | 'csv' | 'jsonl' | 'ocsf';
+export type AuditExportFormat = 'tiles' | 'csv' | 'jsonl' | 'ocsf' | 'bundle';
 /**
  * How the audit log was read: by a search, an export, one entry, the entries of a request, counts by hour, how far the log was compared
  * with its bytes, or what waits for the approval of a second officer.

@@ -108,7 +108,7 @@ export const auditReadFields = {
   ),
   subjects,
   format: field(
-    z.enum(['tiles', 'csv', 'jsonl', 'ocsf']).exactOptional(),
+    z.enum(['tiles', 'csv', 'jsonl', 'ocsf', 'bundle']).exactOptional(),
     {
       en: 'The format of an export. Left out in a search.',
       ru: 'Формат выгрузки; у поиска отсутствует.',
