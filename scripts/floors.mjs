@@ -61,6 +61,7 @@ export const EXPORTS = {
     'anchors/stored-anchors',
     'anchors/verify-proofs',
     'anchors/write-proofs',
+    'audit/affected',
     'audit/append',
     'audit/batcher',
     'audit/beside/columns',

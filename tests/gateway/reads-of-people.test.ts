@@ -30,6 +30,7 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'audit list': 'audit_read',
   'audit show': 'audit_read',
   'audit export': 'audit_read',
+  'audit affected': 'audit_read',
   // Counts, kinds of faults and positions.
   'audit verify': 'people not shown',
   // Whole months leave the database; the act is an entry of kind `retention`, with its range and count.

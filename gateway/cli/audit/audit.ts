@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
+import { addAffected } from './affected.js';
 import { addArchive } from './archive.js';
 import { addErase } from './erase.js';
 import { addExport } from './export.js';
@@ -12,6 +13,6 @@ import { addVerify } from './verify.js';
 /** `tereze audit`: what happened. */
 export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
-  for (const add of [addArchive, addErase, addExport, addKey, addList, addRetention, addShow, addVerify])
+  for (const add of [addAffected, addArchive, addErase, addExport, addKey, addList, addRetention, addShow, addVerify])
     add(audit, terminal);
 }

@@ -129,6 +129,7 @@ const OUTCOMES: Readonly<
   approval_refused: true,
   approval_used: true,
   approval_expired: true,
+  audit_affected_listed: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */

@@ -236,6 +236,16 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: '{who}: показано, до какой записи сверен журнал. Журналов: {rows}.',
     kk: '{who}: журналдың қай жазбаға дейін салыстырылғаны көрсетілді. Журналдар: {rows}.',
   },
+  'audit_read.audit_affected_listed': {
+    en: '{who} lists the people whose data was answered. Reason: {reason}.',
+    ru: '{who}: составление списка лиц, чьи данные были выданы. Причина: {reason}.',
+    kk: '{who}: деректері берілген адамдар тізімін жасау. Себебі: {reason}.',
+  },
+  'audit_read_end.audit_affected_listed': {
+    en: '{who}: a list of people whose data was answered ended. People: {rows}.',
+    ru: '{who}: список лиц, чьи данные были выданы, завершён. Лиц: {rows}.',
+    kk: '{who}: деректері берілген адамдар тізімі аяқталды. Адамдар: {rows}.',
+  },
   alert: {
     en: 'Alert {rule}, severity {severity}. {said}',
     ru: 'Сигнал {rule}, срочность {severity}. {said}',

@@ -11,6 +11,7 @@ const act = field(
     'audit_counted',
     'audit_status_read',
     'audit_approvals_read',
+    'audit_affected_listed',
   ]),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,

@@ -39,6 +39,7 @@ describe('the command line', () => {
     expect(names.sort()).to.deep.equal(
       [
         'ask',
+        'audit affected',
         'audit archive',
         'audit erase',
         'audit export',
