@@ -45,7 +45,7 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'case probe': 'people not shown',
   'register probe': 'people not shown',
   'audit retention': 'no people',
-  'audit key': 'no people',
+  'audit key rotate': 'no people',
   'config print': 'no people',
   'config validate': 'no people',
   'db migrate': 'no people',
@@ -103,6 +103,7 @@ const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/audit/list.ts': 'monitoring/audit/search/search.ts',
   'gateway/cli/audit/show.ts': 'monitoring/audit/search/record-read.ts',
   'gateway/cli/audit/export-rows.ts': 'monitoring/audit/export/record-export.ts',
+  'gateway/cli/audit/export-bundle.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/searching.ts': 'monitoring/audit/search/search.ts',
   // Hands the reader to the routes below.
   'gateway/officers/open-officers.ts': undefined,
