@@ -47,7 +47,7 @@ const BEYOND_UNIT = [
   'tests/policies/disclosure/handles.test.ts',
   // Single files that run whole commands.
   'tests/gateway/cli/ask.test.ts',
-  'tests/gateway/cli/audit/export-rows.test.ts',
+  'tests/gateway/cli/audit/export/rows.test.ts',
   'tests/gateway/cli/consent.test.ts',
   'tests/gateway/cli/demo-fault.test.ts',
   'tests/gateway/cli/program.test.ts',

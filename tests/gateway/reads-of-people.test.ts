@@ -102,8 +102,8 @@ const LISTENING = /\b(?:app|router)\.(?:all|get|post|put|delete|patch|use)\(|\bc
 const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/audit/list.ts': 'monitoring/audit/search/search.ts',
   'gateway/cli/audit/show.ts': 'monitoring/audit/search/record-read.ts',
-  'gateway/cli/audit/export-rows.ts': 'monitoring/audit/export/record-export.ts',
-  'gateway/cli/audit/export-bundle.ts': 'monitoring/audit/export/record-export.ts',
+  'gateway/cli/audit/export/rows.ts': 'monitoring/audit/export/record-export.ts',
+  'gateway/cli/audit/export/bundle.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/searching.ts': 'monitoring/audit/search/search.ts',
   // Hands the reader to the routes below.
   'gateway/officers/open-officers.ts': undefined,

@@ -12,7 +12,7 @@ import { readConfig } from '../../config/read-config.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
-import { checkAbsent, writeNewFile } from './export-file.js';
+import { checkAbsent, writeNewFile } from './new-file.js';
 import { searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
 import { operator, withLog } from './with-log.js';
 

@@ -3,7 +3,7 @@ import type { Terminal } from '../terminal.js';
 import { addAffected } from './affected.js';
 import { addArchive } from './archive.js';
 import { addErase } from './erase.js';
-import { addExport } from './export.js';
+import { addExport } from './export/export.js';
 import { addKey } from './key.js';
 import { addList } from './list.js';
 import { addRetention } from './retention.js';

@@ -1,10 +1,10 @@
-import type { AuditExportFormat, EntrySearchFilters } from '../../../monitoring/audit/entries.js';
-import type { RecordedExport } from '../../../monitoring/audit/export/record-export.js';
-import type { SearchedPerson } from '../../../monitoring/audit/search/searched-person.js';
-import type { Config } from '../../config/schema.js';
-import type { Terminal } from '../terminal.js';
-import type { SearchOptions } from './search-options.js';
-import type { OpenedLog } from './with-log.js';
+import type { AuditExportFormat, EntrySearchFilters } from '../../../../monitoring/audit/entries.js';
+import type { RecordedExport } from '../../../../monitoring/audit/export/record-export.js';
+import type { SearchedPerson } from '../../../../monitoring/audit/search/searched-person.js';
+import type { Config } from '../../../config/schema.js';
+import type { Terminal } from '../../terminal.js';
+import type { SearchOptions } from '../search-options.js';
+import type { OpenedLog } from '../with-log.js';
 
 /** What a command line says of an export. */
 export interface ExportOptions extends SearchOptions {

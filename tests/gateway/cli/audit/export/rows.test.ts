@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import type { ExportRequested } from '../../../../gateway/cli/audit/export-format.js';
-import { prepareRows } from '../../../../gateway/cli/audit/export-rows.js';
-import type { Config } from '../../../../gateway/config/schema.js';
-import type { Sql } from '../../../../schemas/ports/sql.js';
-import { completionDraft } from '../../../monitoring/audit/drafts.js';
-import { emptyLog, openDatabase, openLog } from '../../../monitoring/audit/harness.js';
-import { seededRandom, standingClock } from '../../../doubles.js';
-import { rejection } from '../../../rejection.js';
-import type { TestDatabase } from '../../state/test-database.js';
-import { TestTerminal } from '../test-terminal.js';
+import type { ExportRequested } from '../../../../../gateway/cli/audit/export/format.js';
+import { prepareRows } from '../../../../../gateway/cli/audit/export/rows.js';
+import type { Config } from '../../../../../gateway/config/schema.js';
+import type { Sql } from '../../../../../schemas/ports/sql.js';
+import { completionDraft } from '../../../../monitoring/audit/drafts.js';
+import { emptyLog, openDatabase, openLog } from '../../../../monitoring/audit/harness.js';
+import { seededRandom, standingClock } from '../../../../doubles.js';
+import { rejection } from '../../../../rejection.js';
+import type { TestDatabase } from '../../../state/test-database.js';
+import { TestTerminal } from '../../test-terminal.js';
 
 const ENTRIES = 2_500;
 

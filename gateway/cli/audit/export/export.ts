@@ -1,19 +1,19 @@
 import type { Command } from 'commander';
-import type { AuditExportFormat } from '../../../monitoring/audit/entries.js';
-import { recordExport } from '../../../monitoring/audit/export/record-export.js';
-import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
-import { nearestKey } from '../../../schemas/nearest-key.js';
-import { readConfig } from '../../config/read-config.js';
-import { CommandFailure } from '../command-failure.js';
-import { configFile } from '../installed-state.js';
-import type { Terminal } from '../terminal.js';
-import type { ExportFormat, ExportOptions } from './export-format.js';
-import { prepareBundle } from './export-bundle.js';
-import { prepareRows } from './export-rows.js';
-import { prepareTiles } from './export-tiles.js';
-import { addSearchOptions, searchFilters, searchGrounds } from './search-options.js';
-import { searchedPerson } from './searched-person.js';
-import { operator, withLog } from './with-log.js';
+import type { AuditExportFormat } from '../../../../monitoring/audit/entries.js';
+import { recordExport } from '../../../../monitoring/audit/export/record-export.js';
+import { checkSearch, SearchRefused } from '../../../../monitoring/audit/search/filter.js';
+import { nearestKey } from '../../../../schemas/nearest-key.js';
+import { readConfig } from '../../../config/read-config.js';
+import { CommandFailure } from '../../command-failure.js';
+import { configFile } from '../../installed-state.js';
+import type { Terminal } from '../../terminal.js';
+import type { ExportFormat, ExportOptions } from './format.js';
+import { prepareBundle } from './bundle.js';
+import { prepareRows } from './rows.js';
+import { prepareTiles } from './tiles.js';
+import { addSearchOptions, searchFilters, searchGrounds } from '../search-options.js';
+import { searchedPerson } from '../searched-person.js';
+import { operator, withLog } from '../with-log.js';
 
 /** Every format of an export. */
 const FORMATS: Readonly<Record<AuditExportFormat, ExportFormat>> = {

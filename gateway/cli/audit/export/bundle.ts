@@ -1,21 +1,21 @@
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createFileKeys, KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
-import type { LogToExport } from '../../../monitoring/audit/export/export-log.js';
-import { proveEntry } from '../../../monitoring/audit/export/prove-entry.js';
-import type { RecordedExport } from '../../../monitoring/audit/export/record-export.js';
-import { numberOfLog, publicLogName } from '../../../monitoring/audit/log-name.js';
-import { scanEntries } from '../../../monitoring/audit/search/scan.js';
-import type { SearchFilter } from '../../../monitoring/audit/search/filter.js';
-import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
-import { packageRoot } from '../../../schemas/package-root.js';
-import type { Clock } from '../../../schemas/ports/clock.js';
-import type { Config } from '../../config/schema.js';
-import { CommandFailure } from '../command-failure.js';
-import type { Exported, ExportRequested, PreparedExport } from './export-format.js';
-import { searchedRange } from './export-rows.js';
-import { asCommandFailure, checkEmpty, signedLogs, writeInto } from './export-tiles.js';
+import { createFileKeys, KeyFailure } from '../../../../monitoring/audit/checkpoints/keys.js';
+import type { LogToExport } from '../../../../monitoring/audit/export/export-log.js';
+import { proveEntry } from '../../../../monitoring/audit/export/prove-entry.js';
+import type { RecordedExport } from '../../../../monitoring/audit/export/record-export.js';
+import { numberOfLog, publicLogName } from '../../../../monitoring/audit/log-name.js';
+import { scanEntries } from '../../../../monitoring/audit/search/scan.js';
+import type { SearchFilter } from '../../../../monitoring/audit/search/filter.js';
+import type { StoredEntry } from '../../../../monitoring/audit/stored-entry.js';
+import { packageRoot } from '../../../../schemas/package-root.js';
+import type { Clock } from '../../../../schemas/ports/clock.js';
+import type { Config } from '../../../config/schema.js';
+import { CommandFailure } from '../../command-failure.js';
+import type { Exported, ExportRequested, PreparedExport } from './format.js';
+import { searchedRange } from './rows.js';
+import { asCommandFailure, checkEmpty, signedLogs, writeInto } from './tiles.js';
 
 type Write = ReturnType<typeof writeInto>;
 

@@ -1,14 +1,14 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { ProofOfNothing, writeProofs } from '../../../monitoring/anchors/write-proofs.js';
-import { readSignedLogs, type SignedLog } from '../../../monitoring/audit/checkpoints/stored-checkpoints.js';
-import { ExportDiffers, exportLog, type LogToExport } from '../../../monitoring/audit/export/export-log.js';
-import { numberOfLog } from '../../../monitoring/audit/log-name.js';
-import type { Sql } from '../../../schemas/ports/sql.js';
-import { codeOf } from '../../../schemas/error-code.js';
-import { CommandFailure } from '../command-failure.js';
-import type { Exported, ExportRequested, PreparedExport } from './export-format.js';
+import { ProofOfNothing, writeProofs } from '../../../../monitoring/anchors/write-proofs.js';
+import { readSignedLogs, type SignedLog } from '../../../../monitoring/audit/checkpoints/stored-checkpoints.js';
+import { ExportDiffers, exportLog, type LogToExport } from '../../../../monitoring/audit/export/export-log.js';
+import { numberOfLog } from '../../../../monitoring/audit/log-name.js';
+import type { Sql } from '../../../../schemas/ports/sql.js';
+import { codeOf } from '../../../../schemas/error-code.js';
+import { CommandFailure } from '../../command-failure.js';
+import type { Exported, ExportRequested, PreparedExport } from './format.js';
 
 /** How long a log with its first entries may take to get a checkpoint: one is signed each second. */
 const SIGNED_WITHIN_MS = 5_000;

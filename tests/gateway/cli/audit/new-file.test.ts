@@ -2,7 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, 
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { checkAbsent, writeNewFile } from '../../../../gateway/cli/audit/export-file.js';
+import { checkAbsent, writeNewFile } from '../../../../gateway/cli/audit/new-file.js';
 import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
 import { rejection } from '../../../rejection.js';
 
@@ -16,7 +16,7 @@ async function* texts(...all: readonly (string | Error)[]): AsyncGenerator<strin
 describe('the file of an export', () => {
   let folder: string;
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), 'tereze-export-file-'));
+    folder = mkdtempSync(join(tmpdir(), 'tereze-new-file-'));
   });
   afterEach(() => rmSync(folder, { recursive: true }));
   const path = (): string => join(folder, 'out.jsonl');

@@ -1,19 +1,19 @@
-import type { EntrySearchFilters } from '../../../monitoring/audit/entries.js';
-import { ocsfEvents } from '../../../monitoring/audit/formats/ocsf/events-of-entry.js';
-import { readCompared } from '../../../monitoring/audit/rederive/compared.js';
-import { defaultSince, isLimitedToDays, type SearchFilter } from '../../../monitoring/audit/search/filter.js';
-import { scanEntries } from '../../../monitoring/audit/search/scan.js';
-import type { RecordedExport } from '../../../monitoring/audit/export/record-export.js';
-import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
-import { codeOf } from '../../../schemas/error-code.js';
-import type { Sql } from '../../../schemas/ports/sql.js';
-import type { Config } from '../../config/schema.js';
-import { CommandFailure } from '../command-failure.js';
-import { asJson } from '../../../monitoring/audit/entry-json.js';
-import { checkAbsent, writeNewFile } from './export-file.js';
-import type { ExportRequested, Exported, PreparedExport } from './export-format.js';
-import { readLaws } from './laws.js';
-import { aboutCompared, entriesAsCsv, entryAsCsv } from './list-formats.js';
+import type { EntrySearchFilters } from '../../../../monitoring/audit/entries.js';
+import { ocsfEvents } from '../../../../monitoring/audit/formats/ocsf/events-of-entry.js';
+import { readCompared } from '../../../../monitoring/audit/rederive/compared.js';
+import { defaultSince, isLimitedToDays, type SearchFilter } from '../../../../monitoring/audit/search/filter.js';
+import { scanEntries } from '../../../../monitoring/audit/search/scan.js';
+import type { RecordedExport } from '../../../../monitoring/audit/export/record-export.js';
+import type { StoredEntry } from '../../../../monitoring/audit/stored-entry.js';
+import { codeOf } from '../../../../schemas/error-code.js';
+import type { Sql } from '../../../../schemas/ports/sql.js';
+import type { Config } from '../../../config/schema.js';
+import { CommandFailure } from '../../command-failure.js';
+import { asJson } from '../../../../monitoring/audit/entry-json.js';
+import { checkAbsent, writeNewFile } from '../new-file.js';
+import type { ExportRequested, Exported, PreparedExport } from './format.js';
+import { readLaws } from '../laws.js';
+import { aboutCompared, entriesAsCsv, entryAsCsv } from '../list-formats.js';
 
 /** A text for each entry, and one before all of them. */
 interface Rows {
