@@ -8,7 +8,7 @@ import { startEmbedded } from '../gateway/state/embedded/server.js';
 import { migrateAsOwner } from '../gateway/state/migrate-state.js';
 import { createSql } from '../gateway/state/pool.js';
 import { ENTRY_SCHEMA_VERSION, entrySubject, type EntryDraft } from '../monitoring/audit/entries.js';
-import { PostgresLog } from '../monitoring/audit/postgres-log.js';
+import { PostgresLog } from '../monitoring/audit/append/postgres-log.js';
 import { verifyLogs } from '../monitoring/audit/verify/verify-logs.js';
 import type { SqlExecutor } from '../schemas/ports/sql.js';
 import { figures } from './figures.js';

@@ -10,7 +10,7 @@ import { createPlanner } from '../gateway/planning/planner/planner.js';
 import { createDocumentPreparer } from '../gateway/planning/prepare.js';
 import { recordQuestion } from '../gateway/stages/record/graphql.js';
 import { SEALS_NOTHING } from '../monitoring/identity/identity-sealing.js';
-import { prepareEntry } from '../monitoring/audit/prepared-entry.js';
+import { prepareEntry } from '../monitoring/audit/append/prepared-entry.js';
 import type { AuditLog } from '../monitoring/audit/port.js';
 import { createPseudonyms } from '../policies/disclosure/pseudonyms.js';
 import { createSubjectGate } from '../policies/gate/subject-gate.js';

@@ -21,10 +21,14 @@ export const ROOMS = {
     leftOut: ['tests/gateway/auth/postgres-replay.test.ts'],
   },
   audit: {
-    mutate: ['monitoring/audit/{batcher,canonical,commitment,entries,live-requests,prepared-entry,refusal-window}.ts'],
-    tests: ['tests/monitoring/audit/*.test.ts', 'tests/gateway/stages/**/*.test.ts'],
+    mutate: [
+      'monitoring/audit/{canonical,commitment,entries}.ts',
+      'monitoring/audit/append/{batcher,live-requests,prepared-entry,refusal-window}.ts',
+    ],
+    tests: ['tests/monitoring/audit/{,append/}*.test.ts', 'tests/gateway/stages/**/*.test.ts'],
     leftOut: [
-      'tests/monitoring/audit/{append,field-usage,postgres-log,privileges,reader,recovery,verify-answer}.test.ts',
+      'tests/monitoring/audit/{field-usage,privileges,reader}.test.ts',
+      'tests/monitoring/audit/append/{append,postgres-log,recovery}.test.ts',
     ],
   },
   resilience: {

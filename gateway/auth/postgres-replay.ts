@@ -1,4 +1,4 @@
-import { Batcher, type Settled } from '../../monitoring/audit/batcher.js';
+import { Batcher, type Settled } from '../../monitoring/audit/append/batcher.js';
 import { WriteWatch, type LastSeen } from '../../monitoring/write-watch.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Observer } from '../../schemas/ports/observer.js';

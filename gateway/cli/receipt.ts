@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { keptAnswer, readReceipt, type KeptReceipt } from '../../monitoring/audit/kept-answer.js';
+import { keptAnswer, readReceipt, type KeptReceipt } from '../../monitoring/audit/answer/kept-answer.js';
 import { numberOfLog } from '../../monitoring/audit/log-name.js';
 import { checkReceipt, type ReceiptVerification } from '../../monitoring/audit/verify/check-receipt.js';
 import { nodeCrypto } from '../../monitoring/audit/verify/node-crypto.js';

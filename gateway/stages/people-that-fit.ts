@@ -1,6 +1,6 @@
 import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import { LARGEST_SUBJECT, type EntryBody } from '../../monitoring/audit/entries.js';
-import { MAX_ENTRY_BYTES } from '../../monitoring/audit/prepared-entry.js';
+import { MAX_ENTRY_BYTES } from '../../monitoring/audit/append/prepared-entry.js';
 
 /** A person in an entry, with all three commitments and a comma. */
 const SUBJECT_BYTES = canonicalBytes(LARGEST_SUBJECT).length + 1;

@@ -1,7 +1,7 @@
-import { appendBatch } from '../../monitoring/audit/append.js';
-import { closeLogs, succeedLogs } from '../../monitoring/audit/close-logs.js';
+import { appendBatch } from '../../monitoring/audit/append/append.js';
+import { closeLogs, succeedLogs } from '../../monitoring/audit/append/close-logs.js';
 import { stateEntry, type ClosedLog, type StateBody } from '../../monitoring/audit/entries/state.js';
-import { prepareEntry } from '../../monitoring/audit/prepared-entry.js';
+import { prepareEntry } from '../../monitoring/audit/append/prepared-entry.js';
 import type { NumberedRestriction, Restriction } from '../../schemas/ports/restrictions.js';
 import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
 import type { Head } from './anchor/head.js';

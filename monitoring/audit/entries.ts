@@ -15,7 +15,7 @@ export * from './entries/act.js';
 export * from './entries/alert.js';
 export * from './entries/approval.js';
 export * from './entries/audit-read.js';
-export * from './entries/common.js';
+export * from './entries/every-entry.js';
 export * from './entries/completion.js';
 export * from './entries/intent.js';
 export * from './entries/nexus.js';

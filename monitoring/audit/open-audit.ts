@@ -7,8 +7,8 @@ import { isAnchored } from '../anchor-config.js';
 import type { auditConfig } from '../config.js';
 import type { ClaimGuard, FirstUses, HeldClaims } from './port.js';
 import { LOG_NAME } from './log-name.js';
-import { PostgresLog } from './postgres-log.js';
-import { RefusalWindow, type CountedRefusal } from './refusal-window.js';
+import { PostgresLog } from './append/postgres-log.js';
+import { RefusalWindow, type CountedRefusal } from './append/refusal-window.js';
 
 export type { CountedRefusal };
 

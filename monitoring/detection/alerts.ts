@@ -11,7 +11,7 @@ import {
   type StoredSubject,
 } from '../audit/entries.js';
 import type { AuditLog } from '../audit/port.js';
-import { repeatedSubject } from '../audit/repeated-subject.js';
+import { repeatedSubject } from '../audit/append/repeated-subject.js';
 import { STORED_ENTRY, storedEntry, type EntryRow } from '../audit/stored-entry.js';
 import type { Severity } from './rule.js';
 

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
 import { sinksConfig } from '../../monitoring/sink-config.js';
 import { Sinks } from '../../monitoring/sinks/open-sinks.js';
-import type { PostgresLog } from '../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../monitoring/audit/append/postgres-log.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import { seededRandom, silentObserver, standingClock } from '../doubles.js';
 import type { TestDatabase } from '../gateway/state/test-database.js';

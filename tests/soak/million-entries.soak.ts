@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { expect } from 'chai';
-import type { PostgresLog } from '../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../monitoring/audit/append/postgres-log.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
 import { completionDraft, intentDraft, tokenOf } from '../monitoring/audit/drafts.js';
 import { openDatabase, openLog } from '../monitoring/audit/harness.js';

@@ -13,7 +13,7 @@ import { readConfig } from '../../gateway/config/read-config.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
 import { attachState } from '../../gateway/state/open.js';
 import { createAuditReader } from '../../monitoring/audit/reader.js';
-import { verifyAnswer } from '../../monitoring/audit/verify-answer.js';
+import { verifyAnswer } from '../../monitoring/audit/answer/verify-answer.js';
 import { runTereze, untilEnded, type Program } from '../process/program.js';
 import { sizeOf, tell } from './figures.js';
 

@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER, SECOND_HOUSING_FAMILY } from '../../demo/country/people.js';
 import type { Access } from '../../gateway/cli/client/access.js';
 import { postmasterPid } from '../../gateway/state/embedded/postmaster.js';
-import { verifyAnswer } from '../../monitoring/audit/verify-answer.js';
+import { verifyAnswer } from '../../monitoring/audit/answer/verify-answer.js';
 import { citizenOf, codesAt, startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 const PROPERTY = ['property.land', 'property.buildings', 'property.vehicles'];

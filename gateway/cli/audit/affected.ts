@@ -4,7 +4,7 @@ import {
   TooManyAffected,
   type Affected,
   type AffectedPerson,
-} from '../../../monitoring/audit/affected.js';
+} from '../../../monitoring/audit/search/affected.js';
 import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
 import { recordRead } from '../../../monitoring/audit/search/record-read.js';
 import { csvRecord } from '../../../monitoring/export/csv.js';

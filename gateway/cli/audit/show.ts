@@ -5,7 +5,7 @@ import { sentenceOf } from '../../../monitoring/audit/catalogue/sentence-of.js';
 import { createAuditReader, type AuditReader } from '../../../monitoring/audit/reader.js';
 import { recordRead, type ReadRequest } from '../../../monitoring/audit/search/record-read.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
-import { verifyAnswer, type AnswerVerification } from '../../../monitoring/audit/verify-answer.js';
+import { verifyAnswer, type AnswerVerification } from '../../../monitoring/audit/answer/verify-answer.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile, type StateChoice } from '../installed-state.js';
 import { readKeptAnswer } from './kept-answer.js';

@@ -1,5 +1,5 @@
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
-import { MAX_ENTRY_BYTES } from '../../../monitoring/audit/prepared-entry.js';
+import { MAX_ENTRY_BYTES } from '../../../monitoring/audit/append/prepared-entry.js';
 import { largestEntries, type EntryWords } from './largest-entries.js';
 
 /** Returns the length of the longest entry that a request about this many people can have, in bytes. */

@@ -1,5 +1,5 @@
 import type { CallerKind } from '../../../schemas/vocabulary.js';
-import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+import { commonFields, type CommonFields, type EntryFacts } from './every-entry.js';
 import type { EntryCase } from './request.js';
 import type { EntrySubject } from './subject.js';
 

@@ -1,4 +1,4 @@
-import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+import { commonFields, type CommonFields, type EntryFacts } from './every-entry.js';
 
 /**
  * Refusals that are counted: one entry per second, code and source, and system where the caller is known. These are

@@ -1,5 +1,5 @@
 import type { Caller, CallerKind, Model } from '../../../schemas/vocabulary.js';
-import { commonFields, type CommonFields } from './common.js';
+import { commonFields, type CommonFields } from './every-entry.js';
 
 /** The caller, as entries of authenticated requests state it. */
 export interface EntryCaller {

@@ -1,4 +1,4 @@
-import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+import { commonFields, type CommonFields, type EntryFacts } from './every-entry.js';
 
 /** The configuration names a sink of the log for the first time, names another one under its name, or does not name it any more. */
 export interface SinkBody extends CommonFields<'sink'> {

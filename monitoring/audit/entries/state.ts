@@ -1,4 +1,4 @@
-import { commonFields, type CommonFields, type EntryFacts } from './common.js';
+import { commonFields, type CommonFields, type EntryFacts } from './every-entry.js';
 
 /** An act of an operator on the whole state, outside any request: its first head, the acceptance of a database that went back in time, or a new key for checkpoints. */
 export interface StateBody extends CommonFields<'state'> {

@@ -1,4 +1,4 @@
-import type { CommonFields } from './common.js';
+import type { CommonFields } from './every-entry.js';
 import type { EntrySubject } from './subject.js';
 
 /**

@@ -1,4 +1,4 @@
-import { committedPart, keptAnswer, readReceipt, type KeptReceipt } from '../kept-answer.js';
+import { committedPart, keptAnswer, readReceipt, type KeptReceipt } from '../answer/kept-answer.js';
 import { isIncluded } from '../tree/check-proofs.js';
 import { parseCheckpoint, type Checkpoint } from '../tree/checkpoint.js';
 import type { NodeHash } from '../tree/hashes.js';

@@ -10,7 +10,7 @@ import { recordConsent, recordHandle } from '../../../gateway/stages/record/acts
 import { createSql, type SqlPool } from '../../../gateway/state/pool.js';
 import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
 import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
-import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../monitoring/audit/append/postgres-log.js';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
 import type { ConsentRecord } from '../../../policies/consent/port.js';
 import { suspendConsents } from '../../../policies/consent/restrict.js';

@@ -29,7 +29,7 @@ import {
   unknownCompletionEntry,
 } from '../../../monitoring/audit/entries.js';
 import { ClaimsStale } from '../../../monitoring/audit/port.js';
-import { RefusalWindow } from '../../../monitoring/audit/refusal-window.js';
+import { RefusalWindow } from '../../../monitoring/audit/append/refusal-window.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { NexusKind } from '../../../schemas/vocabulary.js';
 import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';

@@ -6,7 +6,7 @@ import { AnchorOverdue } from '../../../gateway/stages/authorize/anchored.js';
 import { refuse, type RefuseDependencies } from '../../../gateway/stages/refuse.js';
 import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
-import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
+import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/append/prepared-entry.js';
 import type { Reached } from '../../../gateway/request.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Caller } from '../../../schemas/vocabulary.js';

@@ -10,7 +10,7 @@ import { createRestrictionCounter, readRestrictions } from '../../../gateway/sta
 import type { StateBody } from '../../../monitoring/audit/entries/state.js';
 import { AuditUnavailable } from '../../../monitoring/audit/port.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
-import { verifyAnswer } from '../../../monitoring/audit/verify-answer.js';
+import { verifyAnswer } from '../../../monitoring/audit/answer/verify-answer.js';
 import { createConsentStore } from '../../../policies/consent/store.js';
 import { createHandles } from '../../../policies/disclosure/handles.js';
 import { createPseudonyms } from '../../../policies/disclosure/pseudonyms.js';

@@ -5,7 +5,7 @@ import { unionOf } from '../../../gateway/state/anchor/journal.js';
 import { acceptRollback, type AcceptanceResult } from '../../../gateway/state/accept.js';
 import { RESTORED_ROOMS } from '../../../gateway/compose/restored-rooms.js';
 import { createRestrictionCounter, readRestrictions } from '../../../gateway/state/restrictions.js';
-import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../monitoring/audit/append/postgres-log.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
 import { createConsentGuard } from '../../../policies/consent/guard.js';
 import type { ChangedConsent, ConsentRecord } from '../../../policies/consent/port.js';

@@ -7,7 +7,7 @@ import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import { commitment } from '../../../monitoring/audit/commitment.js';
 import { ENTRY_SCHEMA_VERSION, unknownCompletionEntry, type StoredBody } from '../../../monitoring/audit/entries.js';
 import { createAuditReader } from '../../../monitoring/audit/reader.js';
-import { verifyAnswer } from '../../../monitoring/audit/verify-answer.js';
+import { verifyAnswer } from '../../../monitoring/audit/answer/verify-answer.js';
 import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { committed } from './drafts.js';
 import { insertEarlier } from './earlier-entry.js';

@@ -1,5 +1,5 @@
 import type { ClaimGuard } from '../../../monitoring/audit/port.js';
-import { PostgresLog, type PostgresLogOptions } from '../../../monitoring/audit/postgres-log.js';
+import { PostgresLog, type PostgresLogOptions } from '../../../monitoring/audit/append/postgres-log.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';

@@ -10,7 +10,7 @@ import { listeningObserver, seededRandom, standingClock } from '../../doubles.js
 import type { TestDatabase } from '../../gateway/state/test-database.js';
 import { rejection } from '../../rejection.js';
 import { besideOf, committed, completionDraft, refusalDraft, tokenOf } from '../audit/drafts.js';
-import { FaultySql, type Fault } from '../audit/faulty-sql.js';
+import { FaultySql, type Fault } from '../audit/append/faulty-sql.js';
 import { emptyLog, openDatabase, openLog, storedTale } from '../audit/harness.js';
 
 const AT = '2026-11-23T10:00:00.000Z';

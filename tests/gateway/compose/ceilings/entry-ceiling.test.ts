@@ -5,7 +5,7 @@ import { largestEntries, type EntryWords } from '../../../../gateway/compose/cei
 import { entryDisclosures } from '../../../../gateway/stages/entry-disclosures.js';
 import { canonicalBytes } from '../../../../monitoring/audit/canonical.js';
 import { completionEntry, intentEntry, LARGEST_SUBJECT, type EntryBody } from '../../../../monitoring/audit/entries.js';
-import { MAX_ENTRY_BYTES, prepareEntry } from '../../../../monitoring/audit/prepared-entry.js';
+import { MAX_ENTRY_BYTES, prepareEntry } from '../../../../monitoring/audit/append/prepared-entry.js';
 import type { PossibleGround } from '../../../../policies/decision/possible-grounds.js';
 import { besideOf, committed } from '../../../monitoring/audit/drafts.js';
 import { executed } from '../../stages/requests.js';

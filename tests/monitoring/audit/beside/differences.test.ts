@@ -9,7 +9,7 @@ import {
   type SubjectRow,
 } from '../../../../monitoring/audit/beside/differences.js';
 import type { EntryDraft, StoredBody } from '../../../../monitoring/audit/entries.js';
-import { prepareEntry } from '../../../../monitoring/audit/prepared-entry.js';
+import { prepareEntry } from '../../../../monitoring/audit/append/prepared-entry.js';
 import { readBody } from '../../../../monitoring/audit/stored-entry.js';
 import { besideOf, committed, completionDraft, intentDraft, refusalDraft } from '../drafts.js';
 

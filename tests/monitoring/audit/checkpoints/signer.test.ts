@@ -15,7 +15,7 @@ import { createNoteSigner, createNoteVerifier, openNote } from '../../../../moni
 import { proveConsistency } from '../../../../monitoring/audit/tree/proofs.js';
 import { storedTiles } from '../../../../monitoring/audit/tree/stored-tree.js';
 import { nodesFromTiles } from '../../../../monitoring/audit/tree/tile-nodes.js';
-import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { listeningObserver, silentObserver, standingClock } from '../../../doubles.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { rejection } from '../../../rejection.js';

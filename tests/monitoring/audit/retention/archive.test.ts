@@ -4,7 +4,7 @@ import { readLeaves, readLogHeads } from '../../../../monitoring/audit/log-heads
 import { keepPartitions } from '../../../../monitoring/audit/partitions/keep-partitions.js';
 import { monthAfter, monthOf, startOf } from '../../../../monitoring/audit/partitions/months.js';
 import { readPartitions } from '../../../../monitoring/audit/partitions/stored-partitions.js';
-import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { archiveLog, type ArchiveFolder } from '../../../../monitoring/audit/retention/archive-log.js';
 import { archiveMonths, type Archived, type ArchiveRequest } from '../../../../monitoring/audit/retention/archive.js';
 import { readRetentionPolicy } from '../../../../monitoring/audit/retention/policy.js';
@@ -15,7 +15,7 @@ import { listeningObserver, seededRandom, standingClock } from '../../../doubles
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { signCheckpoints } from '../checkpoints/sign-checkpoints.js';
 import { besideOf, committed, completionDraft } from '../drafts.js';
-import { FaultySql } from '../faulty-sql.js';
+import { FaultySql } from '../append/faulty-sql.js';
 import { openDatabase, openLog } from '../harness.js';
 
 const AUDITOR: EntryLogReader = { agency: null, system: 'tereze', kind: 'operator', officer: 'auditor' };

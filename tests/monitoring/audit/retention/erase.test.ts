@@ -3,12 +3,12 @@ import { retentionEntry } from '../../../../monitoring/audit/entries.js';
 import { erasePeople, type Erasing, type ErasureRequest } from '../../../../monitoring/audit/retention/erase.js';
 import { Rederivation } from '../../../../monitoring/audit/rederive/rederivation.js';
 import { createAuditReader } from '../../../../monitoring/audit/reader.js';
-import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { verifyLogs, type VerifiedLog } from '../../../../monitoring/audit/verify/verify-logs.js';
 import { listeningObserver, seededRandom, standingClock } from '../../../doubles.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { completionDraft, committed, besideOf, intentDraft, tokenOf } from '../drafts.js';
-import { FaultySql, type Fault } from '../faulty-sql.js';
+import { FaultySql, type Fault } from '../append/faulty-sql.js';
 import { emptyLog, openDatabase, openLog, storedTale } from '../harness.js';
 
 const NOW = '2026-11-30T10:00:00.000Z';

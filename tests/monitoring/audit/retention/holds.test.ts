@@ -1,12 +1,12 @@
 import { expect } from 'chai';
 import type { EntryLogReader } from '../../../../monitoring/audit/entries.js';
 import { Holds, type HoldFault, type HoldRefused } from '../../../../monitoring/audit/retention/holds.js';
-import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { createAuditReader } from '../../../../monitoring/audit/reader.js';
 import { seededRandom, standingClock } from '../../../doubles.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { tokenOf } from '../drafts.js';
-import { FaultySql } from '../faulty-sql.js';
+import { FaultySql } from '../append/faulty-sql.js';
 import { emptyLog, openDatabase, openLog } from '../harness.js';
 
 const named = (officer: string | null): EntryLogReader => ({

@@ -1,7 +1,7 @@
 import { expect } from 'chai';
 import { entrySubject, type EntryLogReader } from '../../../../monitoring/audit/entries.js';
 import { AuditUnavailable } from '../../../../monitoring/audit/port.js';
-import type { PostgresLog } from '../../../../monitoring/audit/postgres-log.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { DEFAULT_DAYS, SearchRefused } from '../../../../monitoring/audit/search/filter.js';
 import { AuditSearch, type SearchRequest } from '../../../../monitoring/audit/search/search.js';
 import type { StoredEntry } from '../../../../monitoring/audit/stored-entry.js';

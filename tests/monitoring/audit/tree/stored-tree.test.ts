@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { appendBatch } from '../../../../monitoring/audit/append.js';
-import { claimLog, type ClaimedLog } from '../../../../monitoring/audit/lease.js';
-import { prepareEntry, type PreparedEntry } from '../../../../monitoring/audit/prepared-entry.js';
+import { appendBatch } from '../../../../monitoring/audit/append/append.js';
+import { claimLog, type ClaimedLog } from '../../../../monitoring/audit/append/lease.js';
+import { prepareEntry, type PreparedEntry } from '../../../../monitoring/audit/append/prepared-entry.js';
 import { appendLeaves, EMPTY_FRONTIER, rootOf } from '../../../../monitoring/audit/tree/frontier.js';
 import { growTree, EMPTY_TREE, frontierOfEdge } from '../../../../monitoring/audit/tree/log-tree.js';
 import { completeTree, readTree, TreeDiffers } from '../../../../monitoring/audit/tree/stored-tree.js';
@@ -11,7 +11,7 @@ import type { Sql } from '../../../../schemas/ports/sql.js';
 import { silentObserver } from '../../../doubles.js';
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { completionDraft } from '../drafts.js';
-import { FaultySql } from '../faulty-sql.js';
+import { FaultySql } from '../append/faulty-sql.js';
 import { emptyLog, forgetTrees, openDatabase, openLog, storedRows } from '../harness.js';
 import { madeLeaves, plainRoot } from './plain-tree.js';
 

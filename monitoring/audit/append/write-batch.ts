@@ -1,11 +1,11 @@
-import { SqlFailure, type Sql, type SqlExecutor } from '../../schemas/ports/sql.js';
-import type { ConsentClaim } from '../../schemas/vocabulary.js';
-import type { ProofUse } from '../../schemas/ports/proof-use.js';
+import { SqlFailure, type Sql, type SqlExecutor } from '../../../schemas/ports/sql.js';
+import type { ConsentClaim } from '../../../schemas/vocabulary.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
 import { appendBatch, type AppendedEntry, type AppendOutcome, type Appending } from './append.js';
 import type { Settled } from './batcher.js';
 import { distinctClaims, staleOf } from './current-claims.js';
 import type { ClaimedLog } from './lease.js';
-import { AuditUnavailable, ClaimsStale, ProofUsedBefore, type Appended, type ClaimGuard } from './port.js';
+import { AuditUnavailable, ClaimsStale, ProofUsedBefore, type Appended, type ClaimGuard } from '../port.js';
 import type { PreparedEntry } from './prepared-entry.js';
 
 /** What waits for its commit: an entry, or a change with its entry. */

@@ -1,8 +1,8 @@
-import type { Clock } from '../../schemas/ports/clock.js';
-import type { Observer } from '../../schemas/ports/observer.js';
-import type { Random } from '../../schemas/ports/random.js';
-import { refusalsEntry, type EntryBody } from './entries.js';
-import type { AuditLog } from './port.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { Observer } from '../../../schemas/ports/observer.js';
+import type { Random } from '../../../schemas/ports/random.js';
+import { refusalsEntry, type EntryBody } from '../entries.js';
+import type { AuditLog } from '../port.js';
 
 export interface RefusalWindowOptions {
   readonly audit: Pick<AuditLog, 'append'>;

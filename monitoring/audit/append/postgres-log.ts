@@ -1,15 +1,15 @@
-import type { Clock } from '../../schemas/ports/clock.js';
-import type { Observer } from '../../schemas/ports/observer.js';
-import type { Random } from '../../schemas/ports/random.js';
-import type { Sql, SqlExecutor } from '../../schemas/ports/sql.js';
-import { withDeadline } from '../../schemas/with-deadline.js';
-import { WriteWatch, type LastSeen } from '../write-watch.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { Observer } from '../../../schemas/ports/observer.js';
+import type { Random } from '../../../schemas/ports/random.js';
+import type { Sql, SqlExecutor } from '../../../schemas/ports/sql.js';
+import { withDeadline } from '../../../schemas/with-deadline.js';
+import { WriteWatch, type LastSeen } from '../../write-watch.js';
 import { Appending } from './append.js';
 import { Batcher, type Settled } from './batcher.js';
-import type { EntryDraft } from './entries.js';
+import type { EntryDraft } from '../entries.js';
 import { LeasedLog } from './leased-log.js';
 import { claimAbandoned, releaseLease, type ClaimedLog, type LeaseOptions } from './lease.js';
-import { publicLogName } from './log-name.js';
+import { publicLogName } from '../log-name.js';
 import { LiveRequests } from './live-requests.js';
 import {
   AuditUnavailable,
@@ -23,7 +23,7 @@ import {
   type FirstUses,
   type HeldClaims,
   type StateChange,
-} from './port.js';
+} from '../port.js';
 import { prepareEntry, type PreparedEntry } from './prepared-entry.js';
 import { closeOpenIntents } from './recovery.js';
 import { rehearseAppend } from './rehearse.js';

@@ -1,10 +1,10 @@
 import { expect } from 'chai';
-import { commitment } from '../../../monitoring/audit/commitment.js';
-import { createAuditReader } from '../../../monitoring/audit/reader.js';
-import { verifyAnswer } from '../../../monitoring/audit/verify-answer.js';
-import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { completionDraft, intentDraft } from './drafts.js';
-import { emptyLog, openDatabase, openLog } from './harness.js';
+import { commitment } from '../../../../monitoring/audit/commitment.js';
+import { createAuditReader } from '../../../../monitoring/audit/reader.js';
+import { verifyAnswer } from '../../../../monitoring/audit/answer/verify-answer.js';
+import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { completionDraft, intentDraft } from '../drafts.js';
+import { emptyLog, openDatabase, openLog } from '../harness.js';
 
 const SALT = 'aa'.repeat(32);
 const DATA = { person: { lastName: 'Ахметова', share: 0.5, gone: null } };

@@ -1,14 +1,14 @@
 import { expect } from 'chai';
-import { AuditUnavailable, ClaimsStale, type ClaimGuard, type HeldClaims } from '../../../monitoring/audit/port.js';
-import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
-import type { Sql } from '../../../schemas/ports/sql.js';
-import type { ConsentClaim } from '../../../schemas/vocabulary.js';
-import { describeAuditLog, type AuditLogUnderTest } from '../../ports/audit-log.js';
-import { rejection } from '../../rejection.js';
-import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { completionDraft, intentDraft } from './drafts.js';
+import { AuditUnavailable, ClaimsStale, type ClaimGuard, type HeldClaims } from '../../../../monitoring/audit/port.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
+import type { Sql } from '../../../../schemas/ports/sql.js';
+import type { ConsentClaim } from '../../../../schemas/vocabulary.js';
+import { describeAuditLog, type AuditLogUnderTest } from '../../../ports/audit-log.js';
+import { rejection } from '../../../rejection.js';
+import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { completionDraft, intentDraft } from '../drafts.js';
 import { FaultySql } from './faulty-sql.js';
-import { emptyLog, openDatabase, openLog, storedRows, storedTale } from './harness.js';
+import { emptyLog, openDatabase, openLog, storedRows, storedTale } from '../harness.js';
 
 describe('PostgresLog', () => {
   let database: TestDatabase;

@@ -1,9 +1,9 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
-import type { ClosedLog } from './entries/state.js';
+import type { SqlExecutor } from '../../../schemas/ports/sql.js';
+import type { ClosedLog } from '../entries/state.js';
 import type { ClaimedLog } from './lease.js';
-import { LOG_NAME, numberOfLog } from './log-name.js';
-import type { Appended } from './port.js';
-import { EMPTY_TREE } from './tree/log-tree.js';
+import { LOG_NAME, numberOfLog } from '../log-name.js';
+import type { Appended } from '../port.js';
+import { EMPTY_TREE } from '../tree/log-tree.js';
 
 /** Logs that are made at once: the most replicas that write at the same time (`audit.logs`). */
 const LOGS_OF_AN_EPOCH = 256;

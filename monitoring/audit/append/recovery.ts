@@ -1,10 +1,16 @@
-import type { Clock } from '../../schemas/ports/clock.js';
-import type { Sql } from '../../schemas/ports/sql.js';
-import { unknownCompletionEntry, type EntryDraft, type EntrySubject, type IntentBody, type Stored } from './entries.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
+import {
+  unknownCompletionEntry,
+  type EntryDraft,
+  type EntrySubject,
+  type IntentBody,
+  type Stored,
+} from '../entries.js';
 import type { LiveSnapshot } from './live-requests.js';
-import type { Appended } from './port.js';
+import type { Appended } from '../port.js';
 import { repeatedSubject, type KeptSubject } from './repeated-subject.js';
-import { readBody } from './stored-entry.js';
+import { readBody } from '../stored-entry.js';
 
 export interface RecoveryOptions {
   readonly sql: Sql;

@@ -1,7 +1,7 @@
-import type { Random } from '../../schemas/ports/random.js';
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import type { Random } from '../../../schemas/ports/random.js';
+import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { Claim } from './lease.js';
-import { AuditUnavailable } from './port.js';
+import { AuditUnavailable } from '../port.js';
 
 /** As long as an entry with a few subjects, and as hard to compress as its hashes. */
 const ENTRY_BYTES = 2_048;

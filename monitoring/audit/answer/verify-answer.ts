@@ -1,7 +1,7 @@
-import { commitment } from './commitment.js';
+import { commitment } from '../commitment.js';
 import { committedPart, keptAnswer, readReceipt } from './kept-answer.js';
-import type { LostEntries } from './lost-entries.js';
-import type { AuditReader } from './reader.js';
+import type { LostEntries } from '../lost-entries.js';
+import type { AuditReader } from '../reader.js';
 
 /** One check. Checks are made in order; the first that does not hold ends the verification. */
 export interface AnswerCheck {

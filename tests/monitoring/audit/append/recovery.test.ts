@@ -1,13 +1,13 @@
 import { expect } from 'chai';
-import { canonicalBytes, leafHash } from '../../../monitoring/audit/canonical.js';
-import type { CompletionBody } from '../../../monitoring/audit/entries.js';
-import { createAuditReader } from '../../../monitoring/audit/reader.js';
-import { listeningObserver } from '../../doubles.js';
-import { rejection } from '../../rejection.js';
-import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { committed, completionDraft, intentDraft, tokenOf } from './drafts.js';
+import { canonicalBytes, leafHash } from '../../../../monitoring/audit/canonical.js';
+import type { CompletionBody } from '../../../../monitoring/audit/entries.js';
+import { createAuditReader } from '../../../../monitoring/audit/reader.js';
+import { listeningObserver } from '../../../doubles.js';
+import { rejection } from '../../../rejection.js';
+import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { committed, completionDraft, intentDraft, tokenOf } from '../drafts.js';
 import { FaultySql } from './faulty-sql.js';
-import { emptyLog, forgetTrees, openDatabase, openLog, storedRows, storedTale } from './harness.js';
+import { emptyLog, forgetTrees, openDatabase, openLog, storedRows, storedTale } from '../harness.js';
 
 describe('recovery of open intents', () => {
   let database: TestDatabase;

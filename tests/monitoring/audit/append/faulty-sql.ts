@@ -1,4 +1,4 @@
-import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../../schemas/ports/sql.js';
+import { SqlFailure, type Sql, type SqlExecutor, type SqlResult } from '../../../../schemas/ports/sql.js';
 
 export type Fault = 'not_written' | 'reply_lost';
 

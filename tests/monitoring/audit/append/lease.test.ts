@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { claimLog, releaseLease, renewLease, type LeaseOptions } from '../../../monitoring/audit/lease.js';
-import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { emptyLog, openDatabase } from './harness.js';
+import { claimLog, releaseLease, renewLease, type LeaseOptions } from '../../../../monitoring/audit/append/lease.js';
+import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { emptyLog, openDatabase } from '../harness.js';
 
 const lease = (holder: string, poolSize = 1): LeaseOptions => ({ holder, name: 'tereze', poolSize, leaseMs: 60_000 });
 

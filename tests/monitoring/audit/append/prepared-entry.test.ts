@@ -1,7 +1,7 @@
 import { expect } from 'chai';
-import { ENTRY_SCHEMA_VERSION, refusalsEntry, stateEntry } from '../../../monitoring/audit/entries.js';
-import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
-import { besideOf, completionDraft, intentDraft, refusalDraft } from './drafts.js';
+import { ENTRY_SCHEMA_VERSION, refusalsEntry, stateEntry } from '../../../../monitoring/audit/entries.js';
+import { MAX_ENTRY_BYTES, prepareEntry } from '../../../../monitoring/audit/append/prepared-entry.js';
+import { besideOf, completionDraft, intentDraft, refusalDraft } from '../drafts.js';
 
 describe('prepared entry', () => {
   it('derives its columns from the body', () => {

@@ -1,6 +1,6 @@
-import type { Sql } from '../../schemas/ports/sql.js';
-import type { LogTree } from './tree/log-tree.js';
-import type { ClaimedTreeHead } from './tree/stored-tree.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
+import type { LogTree } from '../tree/log-tree.js';
+import type { ClaimedTreeHead } from '../tree/stored-tree.js';
 
 export interface LeaseOptions {
   /** Identifies this process among replicas: a random id, not an address. */

@@ -1,4 +1,4 @@
-import { indexCommitment, sealedCommitment, type EntrySubject, type StoredSubject } from './entries.js';
+import { indexCommitment, sealedCommitment, type EntrySubject, type StoredSubject } from '../entries.js';
 
 /** What is kept beside an entry for one of its people; token and salt in hex. */
 export interface KeptSubject {

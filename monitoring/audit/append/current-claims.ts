@@ -1,4 +1,4 @@
-import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 
 /** An item that may rely on consents. */
 interface Claiming {

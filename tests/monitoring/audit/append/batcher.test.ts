@@ -1,6 +1,6 @@
 import { expect } from 'chai';
-import { Batcher, type Settled } from '../../../monitoring/audit/batcher.js';
-import { rejection } from '../../rejection.js';
+import { Batcher, type Settled } from '../../../../monitoring/audit/append/batcher.js';
+import { rejection } from '../../../rejection.js';
 
 describe('Batcher', () => {
   const overflow = (): Error => new Error('full');

@@ -1,9 +1,9 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import type { EntryDraft, RefusalsBody } from '../../../monitoring/audit/entries.js';
-import { AuditUnavailable, type AuditLog } from '../../../monitoring/audit/port.js';
-import { RefusalWindow, type CountedRefusal } from '../../../monitoring/audit/refusal-window.js';
-import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
+import type { EntryDraft, RefusalsBody } from '../../../../monitoring/audit/entries.js';
+import { AuditUnavailable, type AuditLog } from '../../../../monitoring/audit/port.js';
+import { RefusalWindow, type CountedRefusal } from '../../../../monitoring/audit/append/refusal-window.js';
+import { listeningObserver, seededRandom, standingClock } from '../../../doubles.js';
 
 type Fault = 'not_written' | 'reply_lost';
 

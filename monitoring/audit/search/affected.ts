@@ -1,7 +1,7 @@
-import type { Clock } from '../../schemas/ports/clock.js';
-import type { Sql } from '../../schemas/ports/sql.js';
-import type { SearchFilter } from './search/filter.js';
-import { scanEntries, type FoundEntry } from './search/scan.js';
+import type { Clock } from '../../../schemas/ports/clock.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
+import type { SearchFilter } from './filter.js';
+import { scanEntries, type FoundEntry } from './scan.js';
 
 /** A person whose data answers held. */
 export interface AffectedPerson {

@@ -1,11 +1,11 @@
-import { PREPARED, type SqlExecutor } from '../../schemas/ports/sql.js';
-import type { ProofUse } from '../../schemas/ports/proof-use.js';
-import type { ConsentClaim } from '../../schemas/vocabulary.js';
+import { PREPARED, type SqlExecutor } from '../../../schemas/ports/sql.js';
+import type { ProofUse } from '../../../schemas/ports/proof-use.js';
+import type { ConsentClaim } from '../../../schemas/vocabulary.js';
 import type { ClaimedLog } from './lease.js';
-import type { FirstUses, HeldClaims } from './port.js';
+import type { FirstUses, HeldClaims } from '../port.js';
 import type { PreparedEntry } from './prepared-entry.js';
-import { growTree, storedTree, type FullTile, type LogTree } from './tree/log-tree.js';
-import { insertTiles, tileColumns } from './tree/stored-tree.js';
+import { growTree, storedTree, type FullTile, type LogTree } from '../tree/log-tree.js';
+import { insertTiles, tileColumns } from '../tree/stored-tree.js';
 
 /** What other rooms add to the statement of an append. */
 export interface AppendParts {

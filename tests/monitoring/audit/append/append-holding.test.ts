@@ -1,13 +1,13 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { ClaimsStale } from '../../../monitoring/audit/port.js';
-import type { PostgresLog } from '../../../monitoring/audit/postgres-log.js';
-import { createConsentGuard, heldConsents } from '../../../policies/consent/guard.js';
-import type { ConsentClaim } from '../../../schemas/vocabulary.js';
-import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';
-import { movingClock } from '../../policies/moving-clock.js';
-import { completionDraft } from './drafts.js';
-import { MIGRATIONS, openLog } from './harness.js';
+import { ClaimsStale } from '../../../../monitoring/audit/port.js';
+import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
+import { createConsentGuard, heldConsents } from '../../../../policies/consent/guard.js';
+import type { ConsentClaim } from '../../../../schemas/vocabulary.js';
+import { openTestDatabase, type TestDatabase } from '../../../gateway/state/test-database.js';
+import { movingClock } from '../../../policies/moving-clock.js';
+import { completionDraft } from '../drafts.js';
+import { MIGRATIONS, openLog } from '../harness.js';
 
 const NOW = '2026-03-02T00:00:00.000Z';
 const CONSENTS = 4;

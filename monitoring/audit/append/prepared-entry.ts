@@ -1,7 +1,7 @@
-import { columnsOf, type EntryColumns } from './beside/columns.js';
-import { differencesBeside } from './beside/differences.js';
-import { canonicalBytes, leafHash } from './canonical.js';
-import type { EntryBody, EntryDraft } from './entries.js';
+import { columnsOf, type EntryColumns } from '../beside/columns.js';
+import { differencesBeside } from '../beside/differences.js';
+import { canonicalBytes, leafHash } from '../canonical.js';
+import type { EntryBody, EntryDraft } from '../entries.js';
 
 /** An entry ready to be written: its bytes, their hash, and what stands beside them. */
 export interface PreparedEntry {

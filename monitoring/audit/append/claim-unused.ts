@@ -1,4 +1,4 @@
-import type { Sql } from '../../schemas/ports/sql.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
 import { HEAD_COLUMNS, headOf, type ClaimedHead, type HeadRow, type LeaseOptions } from './lease.js';
 
 /**

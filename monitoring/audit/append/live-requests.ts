@@ -1,4 +1,4 @@
-import type { Appended } from './port.js';
+import type { Appended } from '../port.js';
 
 /** The requests of this process whose intent is in a log and whose completion is not yet written. */
 export class LiveRequests {

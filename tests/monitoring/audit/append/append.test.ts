@@ -1,11 +1,11 @@
 import { expect } from 'chai';
-import { appendBatch } from '../../../monitoring/audit/append.js';
-import { claimLog, type ClaimedLog } from '../../../monitoring/audit/lease.js';
-import { prepareEntry } from '../../../monitoring/audit/prepared-entry.js';
-import { EMPTY_TREE } from '../../../monitoring/audit/tree/log-tree.js';
-import type { TestDatabase } from '../../gateway/state/test-database.js';
-import { intentDraft, tokenOf } from './drafts.js';
-import { emptyLog, openDatabase, storedTale } from './harness.js';
+import { appendBatch } from '../../../../monitoring/audit/append/append.js';
+import { claimLog, type ClaimedLog } from '../../../../monitoring/audit/append/lease.js';
+import { prepareEntry } from '../../../../monitoring/audit/append/prepared-entry.js';
+import { EMPTY_TREE } from '../../../../monitoring/audit/tree/log-tree.js';
+import type { TestDatabase } from '../../../gateway/state/test-database.js';
+import { intentDraft, tokenOf } from '../drafts.js';
+import { emptyLog, openDatabase, storedTale } from '../harness.js';
 
 describe('appendBatch', () => {
   let database: TestDatabase;

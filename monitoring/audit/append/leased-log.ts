@@ -1,8 +1,8 @@
-import type { Sql } from '../../schemas/ports/sql.js';
+import type { Sql } from '../../../schemas/ports/sql.js';
 import { claimUnused } from './claim-unused.js';
 import { claimLog, releaseLease, renewLease, type ClaimedHead, type ClaimedLog, type LeaseOptions } from './lease.js';
-import { AuditUnavailable } from './port.js';
-import { completeTree, TreeDiffers } from './tree/stored-tree.js';
+import { AuditUnavailable } from '../port.js';
+import { completeTree, TreeDiffers } from '../tree/stored-tree.js';
 
 /**
  * The log that this replica holds by a lease, and the position of its next entry. One use at a time.
