@@ -1,6 +1,6 @@
 import type { OperationDefinitionNode } from 'graphql';
 import type { Claimant } from '../schemas/fair-share.js';
-import { factsOf, type FailureReason, type RegisterFailureKind } from '../schemas/register-failure.js';
+import { factsOf, type FailureReason, type RegisterFailureKind } from '../schemas/failures/register-failure.js';
 import type { Agency, Case } from '../schemas/vocabulary.js';
 import type { AddressAgreement } from './address-agreement.js';
 import type { Drift } from './drift.js';

@@ -1,5 +1,5 @@
-import { connectionReason } from '../schemas/connection-reason.js';
-import type { FailureReason } from '../schemas/register-failure.js';
+import { connectionReason } from '../schemas/failures/connection-reason.js';
+import type { FailureReason } from '../schemas/failures/register-failure.js';
 import { utf8Text } from '../schemas/utf8-text.js';
 import { headerList, HttpFailure, type HttpConnections, type HttpFailureKind } from '../schemas/ports/http-client.js';
 

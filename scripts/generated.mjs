@@ -18,7 +18,7 @@ const GENERATED = [
   { file: 'docs/errors.md', module: 'schemas/errors-doc.ts', text: ({ errorsDocument }) => errorsDocument() },
   {
     file: 'docs/register-failures.md',
-    module: 'schemas/register-failures-doc.ts',
+    module: 'schemas/failures/register-failures-doc.ts',
     text: ({ registerFailuresDocument }) => registerFailuresDocument(),
   },
   {

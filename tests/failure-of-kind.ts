@@ -1,5 +1,5 @@
 import { RegisterFailure } from '../adapters/port.js';
-import type { FailureReason, RegisterFailureKind } from '../schemas/register-failure.js';
+import type { FailureReason, RegisterFailureKind } from '../schemas/failures/register-failure.js';
 
 /** A reason of each kind. */
 export const REASON_OF_KIND = {

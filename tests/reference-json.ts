@@ -1,4 +1,4 @@
-import type { JsonRule } from '../schemas/strict-json.js';
+import type { JsonRule } from '../schemas/json/strict-json.js';
 
 /** What a text of JSON says, read character by character, by the letter of RFC 8259 and slowly. */
 export interface ReferenceReading {

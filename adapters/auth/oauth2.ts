@@ -1,6 +1,6 @@
 import type { Clock } from '../../schemas/ports/clock.js';
 import { HttpFailure } from '../../schemas/ports/http-client.js';
-import { connectionReason } from '../../schemas/connection-reason.js';
+import { connectionReason } from '../../schemas/failures/connection-reason.js';
 import { retryAfterMs } from '../http/retry-after.js';
 import { RegisterFailure } from '../port.js';
 import type { Credentials, FetchLimits, Presented } from './port.js';

@@ -1,5 +1,5 @@
-import { readXml, type ElementReader } from '../soap/read-xml.js';
-import { parseExactJson } from '../../schemas/exact-json.js';
+import { readXml, type ElementReader } from '../soap/xml/read-xml.js';
+import { parseExactJson } from '../../schemas/json/exact-json.js';
 import { utf8Text } from '../../schemas/utf8-text.js';
 
 /**

@@ -1,5 +1,5 @@
 import { RegisterFailure, type CallGroup, type GroupAnswer, type RegisterAnswer, type SelectedField } from '../port.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import { BeyondFinder } from '../mapping/unread.js';
 import type { ErrorPath } from './error-paths.js';
 import { errorPaths } from './error-paths.js';

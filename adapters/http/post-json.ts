@@ -1,6 +1,6 @@
-import { createExactJsonParser, type ParseExactJson } from '../../schemas/exact-json.js';
-import { JSON_REASONS } from '../../schemas/json-reasons.js';
-import { JsonInvalid } from '../../schemas/strict-json.js';
+import { createExactJsonParser, type ParseExactJson } from '../../schemas/json/exact-json.js';
+import { JSON_REASONS } from '../../schemas/failures/json-reasons.js';
+import { JsonInvalid } from '../../schemas/json/strict-json.js';
 import { RegisterDeclined, RegisterFailure } from '../port.js';
 import { JSON_TYPES, type ContentRules } from './content.js';
 import { rememberingMerge } from './remembering-merge.js';

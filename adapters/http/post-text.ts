@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import {
   headerList,
@@ -10,7 +10,7 @@ import {
   type HttpResponseHead,
 } from '../../schemas/ports/http-client.js';
 import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
-import { connectionReason } from '../../schemas/connection-reason.js';
+import { connectionReason } from '../../schemas/failures/connection-reason.js';
 import { compileContent, type ContentRules, type ReadContent } from './content.js';
 import { readReply, type StatusMeaning, type TextReply } from './read-reply.js';
 import { Unreadable } from './unreadable.js';

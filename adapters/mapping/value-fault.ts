@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 
 /** Why a value of a record cannot be read as its field. */
 export type ValueReason = Extract<

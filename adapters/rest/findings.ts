@@ -1,5 +1,5 @@
 import { bareObject } from '../../schemas/objects.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import type { FieldApart, RegisterRecord, ResponsePath } from '../mapping/compile-record.js';
 import type { CodeFinding, GroupAnswer, SelectedField } from '../port.js';
 import { BeyondFinder } from '../mapping/unread.js';

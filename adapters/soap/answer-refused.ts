@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 
 /** A message that does not answer the question. Its text holds nothing of the message. */
 export class AnswerRefused extends Error {

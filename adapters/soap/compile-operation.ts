@@ -1,7 +1,7 @@
-import type { FullSource } from './full-form.js';
-import type { SoapOperation } from './operations-source.js';
+import type { FullSource } from './source/full-form.js';
+import type { SoapOperation } from './source/operations-source.js';
 import { CONSENT_KEY, CONSENT_TOKEN } from './question-values.js';
-import type { QuestionFacts, QuestionParts, SoapProfile } from './profile.js';
+import type { QuestionFacts, QuestionParts, SoapProfile } from './profiles/profile.js';
 import { compileTemplate } from './template/compile-template.js';
 
 /** An operation ready to be asked. */

@@ -3,11 +3,11 @@ import { compileRecord, type ReadRecord } from '../mapping/compile-record.js';
 import { keyFieldsOf, readingOf, type MappedTypes } from '../mapping/mapped-field.js';
 import type { Path } from '../mapping/path.js';
 import type { FetchSelection, PreparedFetch, SelectedField } from '../port.js';
-import { compileAnswerTree, valueAt, type AnswerTree } from './answer-tree.js';
+import { compileAnswerTree, valueAt, type AnswerTree } from './answer/answer-tree.js';
 import type { CompiledOperation } from './compile-operation.js';
-import type { FullSource } from './full-form.js';
+import type { FullSource } from './source/full-form.js';
 import type { KeyFields } from './question-values.js';
-import { mappedFieldOf } from './wanted-elements.js';
+import { mappedFieldOf } from './answer/wanted-elements.js';
 
 /** How records of one type are asked by one operation, and read. */
 export interface PreparedRecord {

@@ -8,16 +8,16 @@ import {
   connectionSettings,
 } from '../auth/settings.js';
 import { commonSettings, defineProtocol, filePath, httpLocation, httpUrl, readSecret } from '../protocol.js';
-import { soapSource } from './check-source.js';
+import { soapSource } from './check/check-source.js';
 import type { MessageSecurity } from './exchange.js';
-import { fullForm } from './full-form.js';
+import { fullForm } from './source/full-form.js';
 import { consentSettings, openConsentTokens } from './open-consent-tokens.js';
-import type { Sender } from './shep-profile.js';
+import type { Sender } from './profiles/shep-profile.js';
 import { createSoapClient } from './soap-client.js';
-import { outlineOfSoap } from './outline.js';
+import { outlineOfSoap } from './check/outline.js';
 import { openSigning, signingSettings, SIGNING_CREDENTIALS, type SigningSettings } from './signing/open-signing.js';
 import { ReplayGuard } from './signing/replay-guard.js';
-import type { SoapSource } from './source.js';
+import type { SoapSource } from './source/source.js';
 import { createSoapAdapter } from './soap-adapter.js';
 
 /** Of a service that asks for nothing: its answers are not signed, and it is not behind SHEP. */

@@ -6,16 +6,16 @@ import { carriesCallId } from '../call-id.js';
 import { ask, type ApartWant, type KeyWant, type Replies, type Want } from './ask.js';
 import { compileOperations } from './compile-operation.js';
 import type { ExchangeOptions } from './exchange.js';
-import { fullForm, type FullSource } from './full-form.js';
-import { plainProfile } from './plain-profile.js';
+import { fullForm, type FullSource } from './source/full-form.js';
+import { plainProfile } from './profiles/plain-profile.js';
 import { prepare, type PreparedEntities, type PreparedRoots } from './prepare.js';
-import type { SoapProfile } from './profile.js';
+import type { SoapProfile } from './profiles/profile.js';
 import type { KeyFields } from './question-values.js';
-import { messageFormat } from './read-message.js';
-import { shepProfile, type Sender } from './shep-profile.js';
-import type { SoapSource } from './source.js';
+import { messageFormat } from './answer/read-message.js';
+import { shepProfile, type Sender } from './profiles/shep-profile.js';
+import type { SoapSource } from './source/source.js';
 import { timeWriter } from './time-text.js';
-import { xroadProfile } from './xroad-profile.js';
+import { xroadProfile } from './profiles/xroad-profile.js';
 
 export interface SoapAdapterOptions extends Pick<
   ExchangeOptions,

@@ -14,7 +14,7 @@ import { inflated } from '../http/inflate.js';
 import { noAnswer } from '../http/read-reply.js';
 import { RegisterDeclined, RegisterFailure, type NumberedCall } from '../port.js';
 import { AnswerRefused } from './answer-refused.js';
-import { decodeXml } from './decode-xml.js';
+import { decodeXml } from './xml/decode-xml.js';
 
 export interface SoapClientOptions {
   readonly register: string;

@@ -1,6 +1,6 @@
 import { isObject } from '../../schemas/objects.js';
 import { AnswerRefused } from './answer-refused.js';
-import type { AnswerOutcome } from './answer-tree.js';
+import type { AnswerOutcome } from './answer/answer-tree.js';
 import type { PreparedRecord } from './prepare.js';
 import type { KeyFields } from './question-values.js';
 

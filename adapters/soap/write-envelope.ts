@@ -1,5 +1,5 @@
-import { SOAP, SOAP_12 } from './namespaces.js';
-import type { QuestionParts } from './profile.js';
+import { SOAP, SOAP_12 } from './xml/namespaces.js';
+import type { QuestionParts } from './profiles/profile.js';
 
 /** Returns the envelope of a message: without a Header if no block is in it. */
 export function writeEnvelope({ header, body }: QuestionParts, version: '1.1' | '1.2'): string {

@@ -1,13 +1,13 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import { bareObject } from '../../schemas/objects.js';
 import type { OnFinding } from '../mapping/compile-record.js';
 import type { BeyondFinder } from '../mapping/unread.js';
 import { RegisterFailure } from '../port.js';
 import type { Key } from './key.js';
-import type { PreparedRoot } from './prepare-roots.js';
-import type { PreparedType, TablePart } from './prepared-type.js';
+import type { PreparedRoot } from './prepare/prepare-roots.js';
+import type { PreparedType, TablePart } from './prepare/prepared-type.js';
 import { canonicalKey, type RowsByOwner } from './rows-by-owner.js';
-import type { Row } from './sql-reader.js';
+import type { Row } from './reader/sql-reader.js';
 
 type Path = readonly (string | number)[];
 

@@ -1,7 +1,7 @@
 import type { Drift } from '../drift.js';
 import type { TableName } from './identifier.js';
 import type { KeyType } from './key-column.js';
-import type { Row } from './sql-reader.js';
+import type { Row } from './reader/sql-reader.js';
 
 /** A column that a mapping names, and its type if it is one of a key. */
 export interface MappedColumn {

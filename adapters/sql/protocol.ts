@@ -5,7 +5,7 @@ import { commonSettings, defineProtocol, filePath, readSecret } from '../protoco
 import { formOf, sqlSource } from './source.js';
 import { outlineOfSql } from './outline.js';
 import { createSqlAdapter } from './sql-adapter.js';
-import { createSqlReader, type SqlReaderOptions } from './sql-reader.js';
+import { createSqlReader, type SqlReaderOptions } from './reader/sql-reader.js';
 
 const settings = z
   .strictObject({

@@ -1,6 +1,6 @@
 import type { KeyColumn } from './key-column.js';
-import { ownerColumn } from './read-statement.js';
-import type { Row } from './sql-reader.js';
+import { ownerColumn } from './statement/read-statement.js';
+import type { Row } from './reader/sql-reader.js';
 
 /** Rows by the canonical text of their key. */
 export type RowsByOwner = ReadonlyMap<string, readonly Row[]>;

@@ -18,12 +18,12 @@ import { recordOf, rootValueOf, type Found, type Notes } from './answer.js';
 import { arrayTypes, CATALOGUE_STATEMENT, catalogueValues, driftOf } from './catalogue.js';
 import { isComplete, keyText, type Key } from './key.js';
 import { mappedColumns } from './mapped-columns.js';
-import { prepareRoots, type AskedKeys, type PreparedRoot } from './prepare-roots.js';
-import { prepareType } from './prepare-type.js';
-import type { PreparedType, TablePart, TableStatement } from './prepared-type.js';
+import { prepareRoots, type AskedKeys, type PreparedRoot } from './prepare/prepare-roots.js';
+import { prepareType } from './prepare/prepare-type.js';
+import type { PreparedType, TablePart, TableStatement } from './prepare/prepared-type.js';
 import { canonicalKey, rowsByOwner, type RowsByOwner } from './rows-by-owner.js';
 import type { SqlSource } from './source.js';
-import type { SqlReader } from './sql-reader.js';
+import type { SqlReader } from './reader/sql-reader.js';
 
 export interface SqlAdapterOptions {
   readonly register: string;

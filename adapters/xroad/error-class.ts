@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 
 /** Where an error on X-Road comes from: from us, our security server, the provider's side, or unknown. */
 export type XroadFault = 'client' | 'client_proxy' | 'server_proxy' | 'unknown';

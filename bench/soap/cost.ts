@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { SOAP, WSU } from '../../adapters/soap/namespaces.js';
+import { SOAP, WSU } from '../../adapters/soap/xml/namespaces.js';
 import { percentile } from '../figures.js';
 
 /** Milliseconds of CPU a message. */

@@ -1,6 +1,6 @@
 import { RegisterFailure, type CallRecorder, type MessageFacts, type NumberedCall } from '../../adapters/port.js';
 import type { ErrorCode } from '../../schemas/errors.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 
 /** How one register was used by a request. */
 export interface RegisterUse {

@@ -9,7 +9,7 @@ import {
 } from 'jose';
 import { isObject } from '../../schemas/objects.js';
 import { HttpFailure, type HeaderList, type HttpConnections } from '../../schemas/ports/http-client.js';
-import { parseUnambiguousJson } from '../../schemas/strict-json.js';
+import { parseUnambiguousJson } from '../../schemas/json/strict-json.js';
 import { utf8Text } from '../../schemas/utf8-text.js';
 import type { IssuerConfig } from '../config/parts/authentication.js';
 import type { Environment } from '../config/schema.js';

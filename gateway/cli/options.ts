@@ -1,4 +1,4 @@
-import { replaceRounded } from '../../schemas/rounded-numerals.js';
+import { replaceRounded } from '../../schemas/json/rounded-numerals.js';
 import { CommandFailure } from './command-failure.js';
 import type { ClientProfile } from './client/profile.js';
 import type { AccessRequest } from './client/access.js';

@@ -1,6 +1,6 @@
 import { Refusal } from '../../schemas/refusal.js';
-import { replaceRounded } from '../../schemas/rounded-numerals.js';
-import { JsonInvalid, parseStrictJson as parse } from '../../schemas/strict-json.js';
+import { replaceRounded } from '../../schemas/json/rounded-numerals.js';
+import { JsonInvalid, parseStrictJson as parse } from '../../schemas/json/strict-json.js';
 
 /** Beyond a double: `JSON.parse` reads Infinity. */
 const INFINITE = '1e999';

@@ -1,6 +1,6 @@
 import type { RegisterFailure } from '../../adapters/port.js';
-import { FAILURE_ADVICE, type Advice } from '../../schemas/register-failure-advice.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import { FAILURE_ADVICE, type Advice } from '../../schemas/failures/register-failure-advice.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 
 export const STEPS = ['reach', 'authenticate', 'read', 'contract'] as const;
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { JSON_REASONS } from '../../schemas/json-reasons.js';
-import { JsonInvalid, parseStrictJson } from '../../schemas/strict-json.js';
+import { JSON_REASONS } from '../../schemas/failures/json-reasons.js';
+import { JsonInvalid, parseStrictJson } from '../../schemas/json/strict-json.js';
 import { NexusUnavailable } from './nexus-unavailable.js';
 import { CASE_STATUSES, type CaseStatus } from './port.js';
 

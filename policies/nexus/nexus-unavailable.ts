@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import type { PostFailureKind } from '../post-json.js';
 
 export type NexusFailureKind = PostFailureKind;

@@ -1,5 +1,5 @@
 import type { Clock } from '../../schemas/ports/clock.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import type { HttpClient } from '../../schemas/ports/http-client.js';
 import type { NexusConfig } from '../config.js';
 import { UnexpectedStatus } from '../post-json.js';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseUnambiguousJson } from '../../schemas/strict-json.js';
+import { parseUnambiguousJson } from '../../schemas/json/strict-json.js';
 import type { ProtectionFound, ProtectionQuestion } from './port.js';
 import { ProtectionUnavailable } from './protection-unavailable.js';
 

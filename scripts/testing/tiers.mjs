@@ -65,7 +65,7 @@ const BEYOND_UNIT = [
   'tests/gateway/planning/planner/planner-process.test.ts',
   'tests/gateway/planning/planner/planner-processes.test.ts',
   'tests/policies/decision/cedar.test.ts',
-  'tests/schemas/connection-reason.test.ts',
+  'tests/schemas/failures/connection-reason.test.ts',
   'tests/schemas/generated-function.test.ts',
   'tests/schemas/quality/contracts.test.ts',
   'tests/schemas/quality/contracts/',

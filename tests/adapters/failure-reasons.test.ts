@@ -5,7 +5,7 @@ import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Adapter, RegisterAnswer, RegisterFailure } from '../../adapters/port.js';
 import { packageRoot } from '../../schemas/package-root.js';
-import { REGISTER_FAILURES, type FailureReason } from '../../schemas/register-failure.js';
+import { REGISTER_FAILURES, type FailureReason } from '../../schemas/failures/register-failure.js';
 import { runningClock } from '../doubles.js';
 import { issueCertificate, type Issuing } from '../ports/issued-certificate.js';
 import { listenRaw, rawResponse, type RawListener } from '../ports/raw-listener.js';

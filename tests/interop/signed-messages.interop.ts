@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
-import { SOAP, SOAP_12, WSU } from '../../adapters/soap/namespaces.js';
+import { SOAP, SOAP_12, WSU } from '../../adapters/soap/xml/namespaces.js';
 import {
   arrivals,
   said,

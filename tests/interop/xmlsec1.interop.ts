@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { SOAP, WSSE, WSU, XMLDSIG } from '../../adapters/soap/namespaces.js';
+import { SOAP, WSSE, WSU, XMLDSIG } from '../../adapters/soap/xml/namespaces.js';
 import { createSigner } from '../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../adapters/soap/signing/verifier.js';
 import { rejection } from '../rejection.js';

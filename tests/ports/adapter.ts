@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFailure, type Adapter, type FetchSelection, type RegisterAnswer } from '../../adapters/port.js';
-import type { RegisterFailureKind } from '../../schemas/register-failure.js';
+import type { RegisterFailureKind } from '../../schemas/failures/register-failure.js';
 import type { FaultMode } from '../../demo/registers/fault.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';

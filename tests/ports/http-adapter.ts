@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import { expect } from 'chai';
 import type { Adapter, FetchSelection, RegisterFailure } from '../../adapters/port.js';
-import type { RegisterFailureKind } from '../../schemas/register-failure.js';
+import type { RegisterFailureKind } from '../../schemas/failures/register-failure.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';
 import { rejection } from '../rejection.js';

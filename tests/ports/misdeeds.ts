@@ -1,7 +1,7 @@
 import type { Socket } from 'node:net';
 import { gzipSync } from 'node:zlib';
 import type { HttpAnswer } from '../../demo/registers/http-register.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import { rawResponse } from './raw-listener.js';
 
 /** What a register says beside its answer. None of it may be told to anyone. */

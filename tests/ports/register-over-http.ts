@@ -13,7 +13,7 @@ import { AccessRecord } from '../../gateway/access/access-record.js';
 import { createHttpClient } from '../../gateway/compose/http-client.js';
 import { systemRandom } from '../../gateway/compose/random.js';
 import type { Observer } from '../../schemas/ports/observer.js';
-import type { FailureReason } from '../../schemas/register-failure.js';
+import type { FailureReason } from '../../schemas/failures/register-failure.js';
 import { openTokenEndpoint, type TokenEndpoint } from '../adapters/auth/token-endpoint.js';
 import { citizens } from '../adapters/selections.js';
 import { runningClock } from '../doubles.js';

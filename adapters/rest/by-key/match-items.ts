@@ -1,5 +1,5 @@
 import { isObject } from '../../../schemas/objects.js';
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import type { RegisterRecord } from '../../mapping/compile-record.js';
 import type { Path } from '../../mapping/path.js';
 import { pointer } from '../../json-pointer.js';

@@ -1,6 +1,6 @@
 import { Numeral } from '../../../schemas/numeral.js';
 import { isObject, ownMember } from '../../../schemas/objects.js';
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import { compileRecord } from '../../mapping/compile-record.js';
 import { readingOf, type MappedTypes } from '../../mapping/mapped-field.js';
 import type { Path } from '../../mapping/path.js';

@@ -1,4 +1,4 @@
-import { SOAP, SOAP_12, WSSE, WSU, XMLDSIG } from '../namespaces.js';
+import { SOAP, SOAP_12, WSSE, WSU, XMLDSIG } from '../xml/namespaces.js';
 import type { XmlAttribute } from '../xml/tag.js';
 import { SignatureRefused } from './port.js';
 import { childrenOf, type XmlElement } from './xml-tree.js';

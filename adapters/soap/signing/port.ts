@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import type { XmlEvents } from '../xml/tag.js';
 
 /**

@@ -1,4 +1,4 @@
-import { XMLDSIG } from '../namespaces.js';
+import { XMLDSIG } from '../xml/namespaces.js';
 import { canonicalFormOf, digestOf, EXCLUSIVE_C14N, INCLUSIVE_C14N, signatureMethodOf } from './algorithms.js';
 import type { SignatureMethod } from './algorithms.js';
 import { canonicalText, type CanonicalForm } from './canonical.js';

@@ -1,6 +1,6 @@
 import { createHash, sign, X509Certificate, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
-import { SOAP_12, WSSE, WSU, XMLDSIG } from '../namespaces.js';
+import { SOAP_12, WSSE, WSU, XMLDSIG } from '../xml/namespaces.js';
 import { EXCLUSIVE_C14N, methodOfKey, SHA256, type SignatureMethod } from './algorithms.js';
 import type { Signer } from './port.js';
 import { readUnsigned, type UnsignedEnvelope } from './unsigned-envelope.js';

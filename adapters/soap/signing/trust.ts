@@ -1,5 +1,5 @@
 import { X509Certificate, type KeyObject } from 'node:crypto';
-import { WSSE, WSU, XMLDSIG } from '../namespaces.js';
+import { WSSE, WSU, XMLDSIG } from '../xml/namespaces.js';
 import { methodOfKey } from './algorithms.js';
 import { SignatureRefused } from './port.js';
 import { bytesOf } from './signature.js';

@@ -1,4 +1,4 @@
-import { SOAP, SOAP_12, WSSE, WSU } from '../namespaces.js';
+import { SOAP, SOAP_12, WSSE, WSU } from '../xml/namespaces.js';
 import { scanXml } from '../xml/scanner.js';
 import type { XmlEvents, XmlTag } from '../xml/tag.js';
 import { CanonicalEvents, isRelative } from './canonical.js';

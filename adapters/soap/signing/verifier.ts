@@ -1,6 +1,6 @@
 import { createHash, verify as verifyValue, type KeyObject } from 'node:crypto';
 import type { Clock } from '../../../schemas/ports/clock.js';
-import { WSU } from '../namespaces.js';
+import { WSU } from '../xml/namespaces.js';
 import { nextTurn, scanInParts, type Turn } from '../xml/scan-in-parts.js';
 import { XmlRefused } from '../xml/xml-refused.js';
 import { CanonicalEvents, canonicalText, type CanonicalForm } from './canonical.js';

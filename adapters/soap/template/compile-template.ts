@@ -1,6 +1,6 @@
 import { isObject, ownMember } from '../../../schemas/objects.js';
-import { escapeXml } from '../escape.js';
-import { XSI } from '../namespaces.js';
+import { escapeXml } from '../xml/escape.js';
+import { XSI } from '../xml/namespaces.js';
 import { parsePieces, type Placeholder } from './placeholders.js';
 
 /** Elements by name, in their order, as `source.yaml` writes them. */

@@ -1,4 +1,4 @@
-import { escapeXml } from '../escape.js';
+import { escapeXml } from '../xml/escape.js';
 
 /** Returns how XML is written as the text of an element: escaped, or in a CDATA section. */
 export function embedder(data: 'elements' | 'text' | 'cdata'): (xml: string) => string {

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 
 /**
  * XML that is refused: not well-formed, with a DOCTYPE or a processing instruction, too deep, or of another version than

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { parseUnambiguousJson } from '../../../schemas/strict-json.js';
+import { parseUnambiguousJson } from '../../../schemas/json/strict-json.js';
 import { MetadataFailure, type XroadClientEntry, type XroadServiceEntry } from './description.js';
 
 const part = z.string().min(1).max(255);

@@ -1,5 +1,5 @@
-import { escapeXml } from '../../soap/escape.js';
-import { readXml, type ElementReader } from '../../soap/read-xml.js';
+import { escapeXml } from '../../soap/xml/escape.js';
+import { readXml, type ElementReader } from '../../soap/xml/read-xml.js';
 import { errorType, MetadataFailure, type Parts, type XroadServiceEntry } from './description.js';
 import { idOf } from './rest-metadata.js';
 

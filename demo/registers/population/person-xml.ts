@@ -1,4 +1,4 @@
-import { escapeXml } from '../../../adapters/soap/escape.js';
+import { escapeXml } from '../../../adapters/soap/xml/escape.js';
 import type { IdentityDocument, Person } from '../../country/model.js';
 
 /** A text in every record that no schema maps: no answer of the gateway may hold it. */

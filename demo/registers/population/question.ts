@@ -1,5 +1,5 @@
-import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
-import { readXml, childElements, type ElementReader } from '../../../adapters/soap/read-xml.js';
+import { SHEP_TYPES, SOAP } from '../../../adapters/soap/xml/namespaces.js';
+import { readXml, childElements, type ElementReader } from '../../../adapters/soap/xml/read-xml.js';
 
 /** Namespace of the register's own elements. */
 export const NAMESPACE = 'urn:tereze:demo:population:v1';

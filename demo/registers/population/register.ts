@@ -1,8 +1,8 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
-import { SHEP_TYPES, SOAP } from '../../../adapters/soap/namespaces.js';
-import { escapeXml } from '../../../adapters/soap/escape.js';
+import { SHEP_TYPES, SOAP } from '../../../adapters/soap/xml/namespaces.js';
+import { escapeXml } from '../../../adapters/soap/xml/escape.js';
 import { ReplayGuard } from '../../../adapters/soap/signing/replay-guard.js';
 import { createSigner } from '../../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../../adapters/soap/signing/verifier.js';

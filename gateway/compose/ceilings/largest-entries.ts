@@ -14,7 +14,7 @@ import type { PossibleGround } from '../../../policies/decision/possible-grounds
 import { LONGEST_CASE_NUMBER } from '../../../schemas/caller-texts/case-number.js';
 import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
 import type { NexusKind } from '../../../schemas/vocabulary.js';
-import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register-failure.js';
+import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/failures/register-failure.js';
 import type { Withheld } from '../../../schemas/ports/gate.js';
 import { MAX_CALLS } from '../../access/access-record.js';
 import { MAX_CLAIM } from '../../auth/access-token.js';

@@ -1,7 +1,7 @@
 import type { RegisterDescription } from '../description.js';
-import { parseExactJson } from '../../../schemas/exact-json.js';
+import { parseExactJson } from '../../../schemas/json/exact-json.js';
 import { isObject } from '../../../schemas/objects.js';
-import { JsonInvalid } from '../../../schemas/strict-json.js';
+import { JsonInvalid } from '../../../schemas/json/strict-json.js';
 import { DocumentFault, type DatabaseReader, type DocumentFile } from '../reader.js';
 import { readCatalogue } from './catalogue.js';
 import type { ExampleRow } from './columns.js';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../../../schemas/errors.js';
 import { RegisterFailure } from '../../../adapters/port.js';
-import { factsOf, type FailureReason, type RegisterFailureKind } from '../../../schemas/register-failure.js';
+import { factsOf, type FailureReason, type RegisterFailureKind } from '../../../schemas/failures/register-failure.js';
 
 /** Why a value of the answer is missing. */
 export interface Fault {

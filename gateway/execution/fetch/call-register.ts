@@ -3,7 +3,7 @@ import { RegisterFailure } from '../../../adapters/port.js';
 import { BEYOND_MAPPING } from '../../../monitoring/audit/entries.js';
 import type { ReadPeople } from '../../access/access-record.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import { isObject } from '../../../schemas/objects.js';
 import { withDeadline } from '../../../schemas/with-deadline.js';
 import type { Run } from '../run.js';

@@ -1,7 +1,7 @@
 import { createPrivateKey, createPublicKey, sign, verify, type KeyObject } from 'node:crypto';
 import { canonicalBytes } from '../../../monitoring/audit/canonical.js';
 import { isObject } from '../../../schemas/objects.js';
-import { parseUnambiguousJson } from '../../../schemas/strict-json.js';
+import { parseUnambiguousJson } from '../../../schemas/json/strict-json.js';
 
 /** What a signed text is. The signature covers it, so that no text passes for one of another kind. */
 export type SignedKind = 'tereze-anchor-head-v1' | 'tereze-anchor-journal-v1';

@@ -1,4 +1,4 @@
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import type { Access, Basis, Verdict } from '../../../schemas/vocabulary.js';
 import type { EntryPlannedCalls, IntentBody } from './intent.js';
 import type { EntryNexus } from './nexus.js';

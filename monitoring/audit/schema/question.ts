@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/register-failure.js';
+import { REGISTER_FAILURES, type FailureReason } from '../../../schemas/failures/register-failure.js';
 import { count, field, hash, instant } from './field.js';
 import { policies } from './request.js';
 

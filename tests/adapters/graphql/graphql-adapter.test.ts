@@ -4,7 +4,7 @@ import type { JsonCall, JsonPoster } from '../../../adapters/http/post-json.js';
 import { createJsonClient } from '../../../adapters/http/post-json.js';
 import type { JsonReply } from '../../../adapters/http/post-json.js';
 import type { Adapter, CallGroup, RegisterAnswer } from '../../../adapters/port.js';
-import { parseExactJson } from '../../../schemas/exact-json.js';
+import { parseExactJson } from '../../../schemas/json/exact-json.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';
 import { addressRegister } from '../../../demo/registers/address/register.js';

@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { compileRecord, type RegisterRecord } from '../../../adapters/mapping/compile-record.js';
 import { mappedField, mappedTypes, recordKey } from '../../../adapters/mapping/mapped-field.js';
 import type { SelectedField } from '../../../adapters/port.js';
-import { parseExactJson } from '../../../schemas/exact-json.js';
+import { parseExactJson } from '../../../schemas/json/exact-json.js';
 import { leaf, list, object } from '../selections.js';
 
 const types = mappedTypes(recordKey, mappedField);

@@ -3,7 +3,7 @@ import { expect } from 'chai';
 import fc from 'fast-check';
 import type { RegisterFailure } from '../../../adapters/port.js';
 import { RegisterDeclined, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
-import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
+import type { RegisterFailureKind } from '../../../schemas/failures/register-failure.js';
 import { failureOfKind } from '../../failure-of-kind.js';
 import { resilient } from '../../../adapters/resilience/resilient.js';
 import { silentObserver, standingClock } from '../../doubles.js';

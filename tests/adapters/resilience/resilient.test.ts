@@ -7,7 +7,7 @@ import {
   type RegisterAnswer,
   type RegisterCall,
 } from '../../../adapters/port.js';
-import type { RegisterFailureKind } from '../../../schemas/register-failure.js';
+import type { RegisterFailureKind } from '../../../schemas/failures/register-failure.js';
 import { failureOfKind } from '../../failure-of-kind.js';
 import { resilient, type ResilienceOptions } from '../../../adapters/resilience/resilient.js';
 import { listeningObserver, runningClock, silentObserver } from '../../doubles.js';

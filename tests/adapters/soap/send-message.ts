@@ -1,6 +1,6 @@
-import { fullForm } from '../../../adapters/soap/full-form.js';
+import { fullForm } from '../../../adapters/soap/source/full-form.js';
 import { questionValues } from '../../../adapters/soap/question-values.js';
-import { shepProfile, type Sender } from '../../../adapters/soap/shep-profile.js';
+import { shepProfile, type Sender } from '../../../adapters/soap/profiles/shep-profile.js';
 import { writeEnvelope } from '../../../adapters/soap/write-envelope.js';
 import type { SoapSource } from './population.js';
 

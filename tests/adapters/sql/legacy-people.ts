@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse } from 'yaml';
 import { formOf, sqlSource, type SqlRecords } from '../../../adapters/sql/source.js';
-import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
+import { createSqlReader, type SqlReader } from '../../../adapters/sql/reader/sql-reader.js';
 import { packageRoot } from '../../../gateway/state/package-root.js';
 import { runningClock } from '../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../gateway/state/test-database.js';

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { compileKeyColumn } from '../../../adapters/sql/key-column.js';
-import { OWNER } from '../../../adapters/sql/read-statement.js';
+import { OWNER } from '../../../adapters/sql/statement/read-statement.js';
 import { canonicalKey, rowsByOwner } from '../../../adapters/sql/rows-by-owner.js';
 
 const TEXT = [compileKeyColumn({ column: 'iin', type: 'bpchar' })];

@@ -5,7 +5,7 @@ import { expect } from 'chai';
 import { readSource } from '../../../adapters/source-file.js';
 import { formOf, sqlSource } from '../../../adapters/sql/source.js';
 import { createSqlAdapter } from '../../../adapters/sql/sql-adapter.js';
-import { createSqlReader, type SqlReader } from '../../../adapters/sql/sql-reader.js';
+import { createSqlReader, type SqlReader } from '../../../adapters/sql/reader/sql-reader.js';
 import { RegisterFailure, type Adapter, type CallGroup } from '../../../adapters/port.js';
 import { generateCountry } from '../../../demo/country/country.js';
 import { HOUSING_FAMILY, UNKNOWN_NUMBER } from '../../../demo/country/people.js';

@@ -1,8 +1,8 @@
 import { expect } from 'chai';
 import { parse } from 'graphql';
 import { RegisterFailure, type Adapter, type RegisterAnswer } from '../../../adapters/port.js';
-import { FAILURE_ADVICE } from '../../../schemas/register-failure-advice.js';
-import type { FailureReason } from '../../../schemas/register-failure.js';
+import { FAILURE_ADVICE } from '../../../schemas/failures/register-failure-advice.js';
+import type { FailureReason } from '../../../schemas/failures/register-failure.js';
 import { probeRegister, type ProbeResult } from '../../../gateway/probe/probe-register.js';
 import { probeSelection } from '../../../gateway/probe/probe-selection.js';
 import { Numeral } from '../../../schemas/numeral.js';

@@ -7,7 +7,7 @@ import {
   readText,
 } from '../../../../adapters/mapping/transforms/numbers.js';
 import { VALUE_PRECISION, VALUE_TYPE, ValueFault } from '../../../../adapters/mapping/value-fault.js';
-import { parseExactJson } from '../../../../schemas/exact-json.js';
+import { parseExactJson } from '../../../../schemas/json/exact-json.js';
 import { compareDecimals } from '../../../../schemas/numeral.js';
 
 const digits = (min: number, max: number) => fc.stringMatching(new RegExp(`^[0-9]{${min},${max}}$`));

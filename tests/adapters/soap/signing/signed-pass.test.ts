@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { SOAP } from '../../../../adapters/soap/namespaces.js';
+import { SOAP } from '../../../../adapters/soap/xml/namespaces.js';
 import { SignatureRefused } from '../../../../adapters/soap/signing/port.js';
 import { SignedPass } from '../../../../adapters/soap/signing/signed-pass.js';
 import { createVerifier } from '../../../../adapters/soap/signing/verifier.js';

@@ -7,7 +7,7 @@ import { parseTree, type XmlElement } from '../../../../adapters/soap/signing/xm
 import { compileTemplate, type Template } from '../../../../adapters/soap/template/compile-template.js';
 import { embedder } from '../../../../adapters/soap/template/embed-xml.js';
 import { writeEnvelope } from '../../../../adapters/soap/write-envelope.js';
-import { SOAP, WSU } from '../../../../adapters/soap/namespaces.js';
+import { SOAP, WSU } from '../../../../adapters/soap/xml/namespaces.js';
 
 const RUNS = { numRuns: Number(process.env['ENVELOPES'] ?? 500), seed: Number(process.env['SEED'] ?? 11) };
 

@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import fc from 'fast-check';
-import { WSU } from '../../../../adapters/soap/namespaces.js';
+import { WSU } from '../../../../adapters/soap/xml/namespaces.js';
 import { SignatureRefused, type BodyReading } from '../../../../adapters/soap/signing/port.js';
 import { createSigner } from '../../../../adapters/soap/signing/signer.js';
 import { createVerifier } from '../../../../adapters/soap/signing/verifier.js';

@@ -6,7 +6,7 @@ import {
   type TemplateNames,
   type TemplateValues,
 } from '../../../../adapters/soap/template/compile-template.js';
-import { escapeXml } from '../../../../adapters/soap/escape.js';
+import { escapeXml } from '../../../../adapters/soap/xml/escape.js';
 import { embedder } from '../../../../adapters/soap/template/embed-xml.js';
 import { scanXml } from '../../../../adapters/soap/xml/scanner.js';
 import { codeUnit } from '../../../code-units.js';

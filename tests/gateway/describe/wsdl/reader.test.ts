@@ -1,5 +1,5 @@
 import { expect } from 'chai';
-import { soapSource } from '../../../../adapters/soap/check-source.js';
+import { soapSource } from '../../../../adapters/soap/check/check-source.js';
 import type { RegisterDescription, Shape } from '../../../../gateway/describe/description.js';
 import { DocumentFault } from '../../../../gateway/describe/reader.js';
 import { rejection } from '../../../rejection.js';

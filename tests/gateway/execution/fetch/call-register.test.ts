@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { RegisterFailure } from '../../../../adapters/port.js';
-import type { RegisterFailureKind } from '../../../../schemas/register-failure.js';
+import type { RegisterFailureKind } from '../../../../schemas/failures/register-failure.js';
 import { failureOfKind, REASON_OF_KIND } from '../../../failure-of-kind.js';
 import { country } from '../country.js';
 import { APPLICANT, fakeGate, plain, errorsOf } from '../harness.js';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { WSU } from '../../../../../adapters/soap/namespaces.js';
+import { WSU } from '../../../../../adapters/soap/xml/namespaces.js';
 
 /** One thing that someone on the way did to a message, without a key. */
 interface Change {

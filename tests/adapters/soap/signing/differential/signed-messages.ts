@@ -1,6 +1,6 @@
 import { createHash, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import fc from 'fast-check';
-import { SOAP, SOAP_12, WSSE, WSU, XMLDSIG } from '../../../../../adapters/soap/namespaces.js';
+import { SOAP, SOAP_12, WSSE, WSU, XMLDSIG } from '../../../../../adapters/soap/xml/namespaces.js';
 import { canonicalText, type CanonicalForm } from '../../../../../adapters/soap/signing/canonical.js';
 import { parseTree, type XmlElement } from '../../../../../adapters/soap/signing/xml-tree.js';
 import { rsaPair } from '../keys.js';
