@@ -6,6 +6,7 @@ import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { PLAYED_ASSURANCE } from './issuer/played-assurance.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
+import { DEMO_OFFICERS, OFFICER_CLIENTS, OFFICERS_PATH } from './issuer/officers.js';
 import { TIME_STAMPS_PATH } from './outside/outside-server.js';
 import { DEMO_POLICY } from './outside/time-stamp-authority.js';
 import { BUSINESS_CLIENT } from './registers/business/register.js';
@@ -24,6 +25,7 @@ export interface GatewayPlace {
   readonly port: number;
   readonly operationsPort: number;
   readonly logPort: number;
+  readonly officersPort: number;
   /** Absolute path. */
   readonly stateDirectory: string;
 }
@@ -89,6 +91,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
         port: gateway.logPort,
         directory: join(dirname(gateway.stateDirectory), 'log'),
       },
+      audit: { host: gateway.host, port: gateway.officersPort, public_url: officersUrl(gateway) },
       // No load balancer has to turn away first, so Ctrl-C need not wait for one.
       limits: { leave_ms: 500 },
     },
@@ -102,6 +105,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
       identity: { recipients: [{ name: 'demo-dpo', key: facts.identityRecipient }] },
     },
     authentication: authentication(facts),
+    officers: officers(facts),
     policies: {
       nexus: { sources: nexusSources(facts) },
       protection: { url: urls.agencies, token_file: files.protectionToken, decoys: DECOYS },
@@ -145,6 +149,19 @@ export function gatewayConfig(facts: ConfigFacts): string {
 
 export function publicUrl({ host, port }: GatewayPlace): string {
   return `http://${host}:${port}`;
+}
+
+/** Origin at which officers question the audit log. */
+export function officersUrl({ host, officersPort }: GatewayPlace): string {
+  return `http://${host}:${officersPort}`;
+}
+
+function officers({ gateway, urls: { issuer } }: ConfigFacts): object {
+  return {
+    audience: `${officersUrl(gateway)}${OFFICERS_PATH}`,
+    clients: OFFICER_CLIENTS,
+    people: DEMO_OFFICERS.map(({ subject, agency, roles }) => ({ issuer, subject, agency, roles })),
+  };
 }
 
 function authentication({ urls, audience, organisations }: ConfigFacts): object {

@@ -18,6 +18,8 @@ export const PORT_OFFSETS = {
   graphiql: 16,
   /** The gateway's address for its audit log. */
   log: 24,
+  /** The gateway's address for officers. */
+  officers: 25,
   tax: 12,
   taxControl: 13,
   /** The time-stamp authority and the witness. */

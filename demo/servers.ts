@@ -55,6 +55,8 @@ export interface ServersOptions {
   readonly host: string;
   readonly ports: PortChoice;
   readonly audience: string;
+  /** Origin of the officers’ address. */
+  readonly officers: string;
 }
 
 /** Starts all servers at once; when one cannot start, none is left. */
@@ -137,9 +139,9 @@ async function graphiql({ host, ports, clients }: ServersOptions): Promise<Plain
 async function issuer(
   { persons }: Country,
   { issuerKeys: keys }: Installation,
-  { host, ports, audience }: ServersOptions,
+  { host, ports, audience, officers }: ServersOptions,
 ): Promise<PlainServer> {
-  const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, keys, persons });
+  const { port, close } = await startIssuer({ host, port: portOf(ports, 'issuer'), audience, officers, keys, persons });
   return { port, stop: close };
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { addressesOf, controlsOf, type CountryAddresses } from './addresses.js';
 import { writeClientProfiles } from './client-profiles.js';
 import { generateCountry, type Country } from './country/country.js';
-import { gatewayConfig, publicUrl, type GatewayPlace } from './gateway-config.js';
+import { gatewayConfig, officersUrl, publicUrl, type GatewayPlace } from './gateway-config.js';
 import { openInstallation, type Installation } from './installation.js';
 import { freePort } from './free-port.js';
 import { witnessPolicy } from './outside/outside-keys.js';
@@ -93,6 +93,7 @@ export async function startCountry(options: CountryOptions): Promise<RunningCoun
     host,
     ports: options.ports,
     audience,
+    officers: officersUrl(gateway),
     clients,
   });
   const addresses = addressesOf(servers, host);
@@ -137,6 +138,8 @@ async function gatewayPlace(
     port,
     operationsPort: portOf(ports, 'operations'),
     logPort: portOf(ports, 'log'),
+    // The issuer names this address before anyone listens there.
+    officersPort: ports === 'free' ? await freePort(host) : portOf(ports, 'officers'),
     stateDirectory: resolve(gateway.stateDirectory ?? join(directory, 'state')),
   };
 }

@@ -4,7 +4,7 @@ import type { Person } from '../country/model.js';
 import { FAMILIES, membersOf } from '../country/people.js';
 
 /** A person as the sign-in page lists them. */
-export interface ListedCitizen {
+interface ListedCitizen {
   readonly iin: string;
   readonly name: string;
 }

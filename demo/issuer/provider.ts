@@ -6,29 +6,54 @@ import Provider, {
   type RichAuthorizationRequestsActiveConfiguration,
 } from 'oidc-provider';
 import { DETAILS_TYPE, refusalOf } from './authorization-details.js';
-import type { Citizens } from './citizens.js';
 import { AGENCY_CLIENT_IDS, CITIZEN_CLIENT, CITIZEN_REDIRECT_URI, purposesOf } from './clients.js';
 import { publicHalf, type IssuerKeys } from './keys.js';
+import {
+  OFFICER_CLI_CLIENT,
+  OFFICER_CLI_REDIRECT_URI,
+  OFFICER_CLIENTS,
+  OFFICER_PAGE_CLIENT,
+  OFFICER_PAGE_PATHS,
+  OFFICERS_PATH,
+} from './officers.js';
 import { PLAYED_ASSURANCE } from './played-assurance.js';
 import { SIGN_IN_PATH } from './sign-in.js';
-import { IssuerStore } from './store.js';
+import type { SignInLists } from './sign-in-list.js';
+import { signedOutPage, signOutPage } from './sign-in-page.js';
+import type { IssuerStore } from './store.js';
 
 const ACCESS_TOKEN_SECONDS = 300;
+/** Officers work longer than a question takes, and nothing renews their tokens. */
+const OFFICER_TOKEN_SECONDS = 1_800;
 const SIGN_IN_SECONDS = 600;
 const ALGORITHM = 'ES256' as const;
 
+/** For what tokens are issued. */
+export interface IssuerResources {
+  /** The resource of systems and citizens. */
+  readonly audience: string;
+  /** Origin of the officers’ address. */
+  readonly officers: string;
+}
+
 /**
  * The authorization server: client credentials with private_key_jwt for systems, authorization code
- * with PKCE for citizens; access tokens of RFC 9068, bound by DPoP, for one audience, with the
- * authorization details exactly as they were asked for and allowed.
+ * with PKCE for citizens and officers; access tokens of RFC 9068, bound by DPoP, for one audience, with
+ * the authorization details exactly as they were asked for and allowed. An officer’s client gets tokens
+ * for the officers’ address, any other for the gateway, and neither for both.
  */
-export function issuerProvider(issuer: string, audience: string, keys: IssuerKeys, citizens: Citizens): Provider {
-  const store = new IssuerStore();
+export function issuerProvider(
+  issuer: string,
+  resources: IssuerResources,
+  keys: IssuerKeys,
+  lists: SignInLists,
+  store: IssuerStore,
+): Provider {
   const configuration: Configuration = {
     adapter: (model: string) => store.adapterFor(model),
     jwks: { keys: [keys.signing] },
     cookies: { keys: [keys.cookieKey] },
-    clients: clients(keys),
+    clients: clients(keys, resources),
     clientDefaults: { id_token_signed_response_alg: ALGORITHM },
     enabledJWA: {
       idTokenSigningAlgValues: [ALGORITHM],
@@ -38,7 +63,7 @@ export function issuerProvider(issuer: string, audience: string, keys: IssuerKey
     scopes: [],
     pkce: { required: () => true },
     ttl: {
-      AccessToken: ACCESS_TOKEN_SECONDS,
+      AccessToken: (_context, token) => token.resourceServer?.accessTokenTTL ?? ACCESS_TOKEN_SECONDS,
       ClientCredentials: ACCESS_TOKEN_SECONDS,
       AuthorizationCode: 60,
       Interaction: SIGN_IN_SECONDS,
@@ -48,10 +73,10 @@ export function issuerProvider(issuer: string, audience: string, keys: IssuerKey
     },
     interactions: { url: (_context, interaction) => `${SIGN_IN_PATH}${interaction.uid}` },
     findAccount: (_context, accountId) =>
-      citizens.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
+      lists.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
     acrValues: Object.keys(PLAYED_ASSURANCE),
     extraTokenClaims: (context, token) => {
-      const iin = token.kind === 'AccessToken' ? citizens.iinOf(token.accountId) : undefined;
+      const iin = token.kind === 'AccessToken' ? lists.iinOf(token.accountId) : undefined;
       return iin === undefined ? undefined : { iin, acr: context.oidc.entities.AuthorizationCode?.acr };
     },
     clientBasedCORS: () => false,
@@ -59,28 +84,39 @@ export function issuerProvider(issuer: string, audience: string, keys: IssuerKey
       context.type = 'text/plain';
       context.body = error;
     },
-    features: features(audience),
+    features: features(resources),
   };
   return new Provider(issuer, configuration);
 }
 
-function features(audience: string): NonNullable<Configuration['features']> {
+function features({ audience, officers }: IssuerResources): NonNullable<Configuration['features']> {
+  const resourceOf = (clientId = ''): string =>
+    OFFICER_CLIENTS.includes(clientId) ? `${officers}${OFFICERS_PATH}` : audience;
   return {
     devInteractions: { enabled: false },
     userinfo: { enabled: false },
-    rpInitiatedLogout: { enabled: false },
+    rpInitiatedLogout: {
+      enabled: true,
+      logoutSource: (context, form) => {
+        context.body = signOutPage(form);
+      },
+      postLogoutSuccessSource: (context) => {
+        context.body = signedOutPage();
+      },
+    },
+    pushedAuthorizationRequests: { enabled: true },
     clientCredentials: { enabled: true },
     dPoP: { enabled: true },
     resourceIndicators: {
       enabled: true,
-      defaultResource: () => audience,
+      defaultResource: (_context, client) => resourceOf(client?.clientId),
       useGrantedResource: () => true,
-      getResourceServerInfo: (_context, resource) => {
-        if (resource !== audience) throw new errors.InvalidTarget();
+      getResourceServerInfo: (_context, resource, client) => {
+        if (resource !== resourceOf(client.clientId)) throw new errors.InvalidTarget();
         return {
           scope: '',
-          audience,
-          accessTokenTTL: ACCESS_TOKEN_SECONDS,
+          audience: resource,
+          accessTokenTTL: OFFICER_CLIENTS.includes(client.clientId) ? OFFICER_TOKEN_SECONDS : ACCESS_TOKEN_SECONDS,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: ALGORITHM } },
         };
@@ -112,7 +148,7 @@ function requestedDetails(context: KoaContextWithOIDC): AuthorizationDetail[] | 
   return typeof text === 'string' ? (JSON.parse(text) as AuthorizationDetail[]) : undefined;
 }
 
-function clients(keys: IssuerKeys): NonNullable<Configuration['clients']> {
+function clients(keys: IssuerKeys, { officers }: IssuerResources): NonNullable<Configuration['clients']> {
   const systems = AGENCY_CLIENT_IDS.map((id) => ({
     client_id: id,
     grant_types: ['client_credentials'],
@@ -124,15 +160,30 @@ function clients(keys: IssuerKeys): NonNullable<Configuration['clients']> {
     dpop_bound_access_tokens: true,
     authorization_details_types: [DETAILS_TYPE],
   }));
-  const window = {
-    client_id: CITIZEN_CLIENT,
-    application_type: 'native' as const,
+  const code = {
     grant_types: ['authorization_code'],
     response_types: ['code' as const],
-    redirect_uris: [CITIZEN_REDIRECT_URI],
     token_endpoint_auth_method: 'none' as const,
     dpop_bound_access_tokens: true,
+  };
+  const window = {
+    ...code,
+    client_id: CITIZEN_CLIENT,
+    application_type: 'native' as const,
+    redirect_uris: [CITIZEN_REDIRECT_URI],
     authorization_details_types: [DETAILS_TYPE],
   };
-  return [...systems, window];
+  const commandLine = {
+    ...code,
+    client_id: OFFICER_CLI_CLIENT,
+    application_type: 'native' as const,
+    redirect_uris: [OFFICER_CLI_REDIRECT_URI],
+  };
+  const page = {
+    ...code,
+    client_id: OFFICER_PAGE_CLIENT,
+    redirect_uris: [`${officers}${OFFICER_PAGE_PATHS.signedIn}`],
+    post_logout_redirect_uris: [`${officers}${OFFICER_PAGE_PATHS.signedOut}`],
+  };
+  return [...systems, window, commandLine, page];
 }

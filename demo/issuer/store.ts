@@ -13,6 +13,12 @@ const SWEEP_EVERY = 500;
 export class IssuerStore {
   readonly #kept = new Map<string, Kept>();
   #writes = 0;
+  readonly #now: () => number;
+
+  /** @param now real time, in milliseconds of the epoch. */
+  constructor(now: () => number) {
+    this.#now = now;
+  }
 
   /** The adapter that `oidc-provider` asks for, one for each of its models. */
   adapterFor(model: string): Adapter {
@@ -25,19 +31,19 @@ export class IssuerStore {
       upsert: (id, payload, expiresIn) => Promise.resolve(this.#keep(key(id), payload, expiresIn)),
       consume: async (id) => {
         const payload = await find(id);
-        if (payload !== undefined) payload.consumed = Math.floor(Date.now() / 1000);
+        if (payload !== undefined) payload.consumed = Math.floor(this.#now() / 1000);
       },
       destroy: (id) => {
         this.#kept.delete(key(id));
         return Promise.resolve();
       },
-      revokeByGrantId: (grantId) => Promise.resolve(this.#revoke(grantId)),
+      revokeByGrantId: (grantId) => Promise.resolve(this.#revoke(model, grantId)),
     };
   }
 
   #find(key: string): AdapterPayload | undefined {
     const kept = this.#kept.get(key);
-    return kept !== undefined && kept.until > Date.now() ? kept.payload : undefined;
+    return kept !== undefined && kept.until > this.#now() ? kept.payload : undefined;
   }
 
   #first(model: string, matches: (payload: AdapterPayload) => boolean): AdapterPayload | undefined {
@@ -51,20 +57,21 @@ export class IssuerStore {
   #keep(key: string, payload: AdapterPayload, expiresIn: number | undefined): void {
     this.#kept.set(key, {
       payload,
-      until: expiresIn === undefined ? Number.POSITIVE_INFINITY : Date.now() + expiresIn * 1000,
+      until: expiresIn === undefined ? Number.POSITIVE_INFINITY : this.#now() + expiresIn * 1000,
     });
     this.#writes += 1;
     if (this.#writes % SWEEP_EVERY === 0) this.#sweep();
   }
 
-  #revoke(grantId: string): void {
+  /** Of this model only: a sign-in that goes on after a sign-out still names the grant that ended. */
+  #revoke(model: string, grantId: string): void {
     for (const [key, { payload }] of this.#kept) {
-      if (payload.grantId === grantId) this.#kept.delete(key);
+      if (key.startsWith(`${model}:`) && payload.grantId === grantId) this.#kept.delete(key);
     }
   }
 
   #sweep(): void {
-    const now = Date.now();
+    const now = this.#now();
     for (const [key, { until }] of this.#kept) {
       if (until <= now) this.#kept.delete(key);
     }

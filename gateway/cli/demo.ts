@@ -56,13 +56,14 @@ function demoProgram(): string {
 }
 
 function asJson(gateway: Gateway, { ready }: CountryProcess): string {
-  return `${JSON.stringify({ gateway: gateway.url, operations: gateway.operationsUrl, addresses: ready.addresses, commands: ready.showcase.map(({ command }) => command) })}\n`;
+  return `${JSON.stringify({ gateway: gateway.url, operations: gateway.operationsUrl, officers: gateway.auditUrl, addresses: ready.addresses, commands: ready.showcase.map(({ command }) => command) })}\n`;
 }
 
 function welcome(gateway: Gateway, { ready }: CountryProcess): string {
   const addresses = Object.entries(ready.addresses).map(([name, address]) => `  ${name.padEnd(22)} ${address}`);
   return [
     `Tereze answers at ${gateway.url}/graphql (health and metrics at ${gateway.operationsUrl}).`,
+    ...(gateway.auditUrl === undefined ? [] : [`Officers question the audit log at ${gateway.auditUrl}/audit/v1.`]),
     '',
     'The country around it:',
     ...addresses,

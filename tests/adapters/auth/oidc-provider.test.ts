@@ -67,7 +67,7 @@ describe('a token of oidc-provider', function () {
       jwks: { keys: [{ ...(await exportJWK(keys[name].publicKey)), alg, use: 'sig', kid: name }] },
     });
     const secret = (method: string): object => ({ token_endpoint_auth_method: method, client_secret: SECRET });
-    const store = new IssuerStore();
+    const store = new IssuerStore(Date.now);
     const served = new Provider(at, {
       adapter: (model: string) => store.adapterFor(model),
       jwks: { keys: [signing] },

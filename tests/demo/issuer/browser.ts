@@ -7,8 +7,11 @@ export class Browser {
   lastStatus = 0;
   readonly #cookies = new Map<string, string>();
 
-  /** The address to which the issuer sends the browser back, or undefined when it does not. */
-  async signIn(start: URL, redirect: string, iin: string): Promise<URL | undefined> {
+  /**
+   * The address to which the issuer sends the browser back, or undefined when it does not. Each form is sent with its
+   * hidden fields and the choice.
+   */
+  async signIn(start: URL, redirect: string, choice: Readonly<Record<string, string>>): Promise<URL | undefined> {
     let response = await this.#go(start);
     for (let step = 0; step < MAX_STEPS; step += 1) {
       const location = response.headers.get('location');
@@ -21,8 +24,10 @@ export class Browser {
       const page = await response.text();
       this.pages.push(page);
       const action = /<form[^>]* action="([^"]+)"/.exec(page)?.[1];
+      const hidden = [...page.matchAll(/type="hidden" name="([^"]+)" value="([^"]*)"/g)];
+      const fields = Object.fromEntries(hidden.map(([, name = '', value = '']) => [name, value]));
       if (action === undefined || response.status !== 200) return undefined;
-      response = await this.#go(new URL(action, this.visited.at(-1)), new URLSearchParams({ iin }));
+      response = await this.#go(new URL(action, this.visited.at(-1)), new URLSearchParams({ ...fields, ...choice }));
     }
     return undefined;
   }

@@ -13,6 +13,7 @@ import type { Listener } from '../../../demo/registers/listener.js';
 import { Browser } from './browser.js';
 
 const AUDIENCE = 'http://127.0.0.1:4000/graphql';
+const OFFICERS = 'http://127.0.0.1:4125';
 const REDIRECT = 'http://127.0.0.1:49152/callback';
 const details = (purpose: string, more: object = {}): { authorization_details: string } => ({
   authorization_details: JSON.stringify([{ type: 'tereze_access', purpose, ...more }]),
@@ -32,6 +33,7 @@ describe('the issuer', () => {
       host: '127.0.0.1',
       port: 0,
       audience: AUDIENCE,
+      officers: OFFICERS,
       keys,
       persons: generateCountry().persons,
     });
@@ -158,7 +160,7 @@ describe('the issuer', () => {
       };
       const start = oidc.buildAuthorizationUrl(configuration, { redirect_uri: REDIRECT, ...challenge, ...parameters });
       const browser = new Browser();
-      const callback = await browser.signIn(start, REDIRECT, iin);
+      const callback = await browser.signIn(start, REDIRECT, { iin });
       const grant = async (): Promise<string> => {
         if (callback === undefined) throw new Error('no code');
         return (

@@ -48,6 +48,7 @@ describe('authenticator with the demo issuer', () => {
       host: '127.0.0.1',
       port: 0,
       audience: `${url}/graphql`,
+      officers: 'http://127.0.0.1:4125',
       keys,
       persons: generateCountry().persons,
     });
