@@ -89,6 +89,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
       log: {
         host: gateway.host,
         port: gateway.logPort,
+        public_url: publicUrl({ host: gateway.host, port: gateway.logPort }),
         directory: join(dirname(gateway.stateDirectory), 'log'),
       },
       audit: { host: gateway.host, port: gateway.officersPort, public_url: officersUrl(gateway) },
@@ -147,7 +148,7 @@ export function gatewayConfig(facts: ConfigFacts): string {
   return `# Written by the demo country at every start: changes are lost.\n${stringify(config, { lineWidth: 0 })}`;
 }
 
-export function publicUrl({ host, port }: GatewayPlace): string {
+export function publicUrl({ host, port }: Pick<GatewayPlace, 'host' | 'port'>): string {
   return `http://${host}:${port}`;
 }
 

@@ -94,6 +94,7 @@ export const EXPORTS = {
     'audit/partitions/partition-watch',
     'audit/port',
     'audit/published/published-log',
+    'audit/published/read-bundle',
     'audit/published/published-logs',
     'audit/reader',
     'audit/rederive/compared',

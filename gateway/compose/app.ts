@@ -135,6 +135,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
     };
     const log = await serveLog(config, { sql, clock, random, observer, isStateCurrent }, opened);
     const first = await openGeneration(config, loaded, lasting);
+    log?.replace(first.logReaders);
     if (config.server.audit !== undefined) {
       const expiry = new ApprovalExpiry({ sql: officerSql, log: audit.log, clock, observer });
       opened.add(() => expiry.close());
@@ -177,6 +178,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       },
       onServed: (next) => {
         if (next.officers !== undefined) officers?.replace(next.officers);
+        log?.replace(next.logReaders);
       },
       observer,
     });

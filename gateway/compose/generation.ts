@@ -1,6 +1,7 @@
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Config } from '../config/schema.js';
 import type { ServedGeneration } from '../http/generation-server.js';
+import type { LogReaders } from '../http/log-routes.js';
 import type { Replaced, RunningServers } from '../http/servers.js';
 import type { OfficersApi } from '../officers/answering.js';
 
@@ -9,6 +10,8 @@ export interface Generation {
   readonly served: ServedGeneration;
   /** What officers are served; undefined if they are not. */
   readonly officers?: OfficersApi | undefined;
+  /** Who may see entries at the address of the log. */
+  readonly logReaders: LogReaders;
   /** Hash of supergraph and consent index. */
   readonly catalogue: string;
   /** Whether it was opened over a current database. Otherwise it answers no question, and another must follow. */

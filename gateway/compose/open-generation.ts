@@ -24,6 +24,7 @@ import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
+import { openLogReaders } from '../officers/log-readers.js';
 import { openOfficers } from '../officers/open-officers.js';
 import { createPipelineRun } from '../run-pipeline.js';
 import type { Turns } from '../turns.js';
@@ -79,14 +80,14 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
     const isStateCurrent = (): boolean => isOverCurrent && lasting.isStateCurrent();
     const needs = { ...dependencies, documents, isStateCurrent, isAnchorOverdue: lasting.isAnchorOverdue };
     const running = { turns, clock, observer };
+    const { issuerConnections, needsCase } = dependencies;
+    const reading = {
+      ...{ clock, random, replay: lasting.replay, seenProofs: lasting.seenProofs },
+      ...{ sql: lasting.officerSql, log: lasting.audit.log, issuerConnections },
+    };
     return {
-      officers: openOfficers(config, {
-        ...{ clock, random, replay: lasting.replay, seenProofs: lasting.seenProofs },
-        sql: lasting.officerSql,
-        log: lasting.audit.log,
-        issuerConnections: dependencies.issuerConnections,
-        tokens: dependencies.pseudonyms,
-      }),
+      officers: openOfficers(config, { ...reading, tokens: dependencies.pseudonyms }),
+      logReaders: openLogReaders(config, { ...reading, needsCase }),
       served: {
         runs: {
           graphql: createPipelineRun(PIPELINE, 'graphql', needs, running),
@@ -115,7 +116,7 @@ async function refuseDemoKeys(authenticator: Authenticator, observer: Observer):
 }
 
 type OpenedDependencies = Omit<StageDependencies, 'isStateCurrent' | 'isAnchorOverdue'> &
-  Pick<Policies, 'keepBaseline' | 'pseudonyms'> & { readonly issuerConnections: HttpConnections };
+  Pick<Policies, 'keepBaseline' | 'pseudonyms' | 'needsCase'> & { readonly issuerConnections: HttpConnections };
 
 function stageDependencies(
   config: Config,

@@ -8,7 +8,7 @@ import { Refusal } from '../../schemas/refusal.js';
 import type { LogServerConfig, ServerConfig } from '../config/parts/server.js';
 import { discardThen } from './body.js';
 import { Connections } from './connections/connections.js';
-import { readPublished, type LogAnswer, type LogReaders } from './log-routes.js';
+import { readPublished, type LogAnswer, type LogReaders, type ReaderSource } from './log-routes.js';
 import { sendRefusal } from './respond.js';
 import { createHttpServer, listen } from './server.js';
 
@@ -22,12 +22,15 @@ export interface LogServerOptions {
   /** Path before the number of a log, without a slash at its end: that of the origin, `/tereze`. */
   readonly prefix: string;
   readonly published: Pick<PublishedLogs, 'log'>;
+  /** What is asked first. */
   readonly readers: LogReaders;
 }
 
 /** The address at which the log is served, while it is open. */
 export interface LogServer {
   readonly url: string;
+  /** Asks another reading of the configuration who may see entries, from the next request on. */
+  replace(readers: LogReaders): void;
   close(): Promise<void>;
 }
 
@@ -48,9 +51,21 @@ export async function openLogServer(options: LogServerOptions): Promise<LogServe
     // A reader of public hashes asks about no one: nothing is recorded.
     countRefused: () => undefined,
   });
+  let { readers } = options;
+  const sourceOf = (request: IncomingMessage, response: ServerResponse): ReaderSource => {
+    const gone = new AbortController();
+    response.once('close', () => gone.abort());
+    const { name, hasLimit } = connections.sourceOf(request);
+    return {
+      party: hasLimit ? name : random.uuid(),
+      signal: gone.signal,
+      known: () => connections.known(request),
+    };
+  };
   const answer = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     try {
-      send(request, response, await readPublished(request, options));
+      const source = sourceOf(request, response);
+      send(request, response, await readPublished({ request, source, readers }, options));
     } catch (error) {
       const refusal = error instanceof Refusal ? error : new Refusal('INTERNAL_SERVER_ERROR');
       const requestId = random.uuid();
@@ -65,6 +80,9 @@ export async function openLogServer(options: LogServerOptions): Promise<LogServe
   );
   return {
     url: await listen(server, config, 'server.log.port'),
+    replace: (next) => {
+      readers = next;
+    },
     close: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
       connections.leave();

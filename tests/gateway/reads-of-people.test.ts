@@ -92,8 +92,8 @@ const SERVERS: Readonly<Record<string, Recorded>> = {
   'gateway/http/health.ts': 'no people',
   'gateway/http/operations.ts': 'no people',
   'gateway/http/operations-server.ts': 'no people',
-  // Hashes and checkpoints; entries are behind `LogReaders`, which lets no one in until roles do.
-  'gateway/http/log-server.ts': 'people not shown',
+  // Hashes and checkpoints for everyone; entries are behind `LogReaders`.
+  'gateway/http/log-server.ts': 'audit_read',
   'gateway/officers/server.ts': 'audit_read',
 };
 const LISTENING = /\b(?:app|router)\.(?:all|get|post|put|delete|patch|use)\(|\bcreate(?:Http)?Server\(/;
@@ -105,6 +105,7 @@ const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/audit/export/rows.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/cli/audit/export/bundle.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/searching.ts': 'monitoring/audit/search/search.ts',
+  'gateway/officers/log-readers.ts': 'monitoring/audit/search/record-read.ts',
   // Hands the reader to the routes below.
   'gateway/officers/open-officers.ts': undefined,
   // `audit show --verify` says of an answer that its reader has whether the log committed to it.
@@ -113,7 +114,7 @@ const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/schema/check.ts': undefined,
 };
 const READING =
-  /createAuditReader|AuditSearch\b|scanEntries|withReader\b|readFieldUsage|field-usage|STORED_ENTRY|audit_subject/;
+  /createAuditReader|readBundle|AuditSearch\b|scanEntries|withReader\b|readFieldUsage|field-usage|STORED_ENTRY|audit_subject/;
 
 function commandsOf(command: Command, path: readonly string[] = []): readonly string[] {
   if (command.commands.length === 0) return [path.join(' ')];

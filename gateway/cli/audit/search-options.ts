@@ -120,6 +120,8 @@ const OUTCOMES: Readonly<
   hold_lift_asked: true,
   hold_lifted: true,
   audit_entry_read: true,
+  audit_bundle_read: true,
+  audit_own_entry_read: true,
   audit_request_read: true,
   audit_counted: true,
   audit_status_read: true,

@@ -9,7 +9,7 @@ import { textFault } from '../../../schemas/caller-texts/text-fault.js';
  * - `export`: take entries away.
  * - `second`: approve what another officer asked.
  * - `identify`: ask for the numbers of people in entries.
- * - `entries`: read the raw entries that the log is verified with.
+ * - `entries`, with `national`: read the raw entries that the log is verified with, which are of all agencies.
  * - `documents`: approve trusted documents. It goes with no other role.
  */
 export const OFFICER_ROLES = ['search', 'national', 'export', 'second', 'identify', 'entries', 'documents'] as const;
@@ -34,7 +34,7 @@ const officerConfig = z.strictObject({
     .min(1)
     .refine((roles) => new Set(roles).size === roles.length, 'must name each role once')
     .describe(
-      'What the officer may do: `search` entries of callers of the own agency, `national`: of all; `export` entries; `second`: approve what another officer asked; `identify` people; `entries`: read the raw entries; `documents`: approve trusted documents, which goes with no other role.',
+      'What the officer may do: `search` entries of callers of the own agency, `national`: of all; `export` entries; `second`: approve what another officer asked; `identify` people; `entries`, with `national`: read the raw entries of the log; `documents`: approve trusted documents, which goes with no other role.',
     ),
 });
 

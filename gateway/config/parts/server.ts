@@ -94,6 +94,13 @@ const operationsConfig = z.strictObject({
 const logServerConfig = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address on which the audit log is served.'),
   port: port.describe('Port of the audit log; 0: any free port.'),
+  public_url: z
+    .url({ protocol: /^https?$/ })
+    .refine(isOrigin, 'must be an origin: scheme, host and port, without path, query or user')
+    .optional()
+    .describe(
+      'Origin under which readers reach this address: the DPoP proofs of those who may see entries must name it. Without it, no one sees entries here.',
+    ),
   directory: z
     .string()
     .min(1)

@@ -10,9 +10,11 @@ export const productionAddresses: ConfigRule = ({ environment, authentication, s
     ...unlessPublic(issuer, ['authentication', 'issuers', position, 'issuer']),
     ...unlessPublic(jwks_uri, ['authentication', 'issuers', position, 'jwks_uri']),
   ]);
-  const ofOfficers =
-    server.audit === undefined ? [] : unlessPublic(server.audit.public_url, ['server', 'audit', 'public_url']);
-  return [...issuers, ...unlessPublic(server.public_url, ['server', 'public_url']), ...ofOfficers];
+  const others = (['audit', 'log'] as const).flatMap((name) => {
+    const url = server[name]?.public_url;
+    return url === undefined ? [] : unlessPublic(url, ['server', name, 'public_url']);
+  });
+  return [...issuers, ...unlessPublic(server.public_url, ['server', 'public_url']), ...others];
 };
 
 function unlessPublic(text: string, path: RuleBreach['path']): readonly RuleBreach[] {

@@ -206,6 +206,26 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: '{who}: чтение записи завершено. Показано записей: {rows}.',
     kk: '{who}: жазбаны оқу аяқталды. Көрсетілген жазбалар: {rows}.',
   },
+  'audit_read.audit_bundle_read': {
+    en: '{who} reads raw entries of the audit log, from {entry} on.',
+    ru: '{who}: чтение записей журнала аудита целиком, начиная с {entry}.',
+    kk: '{who}: аудит журналының жазбаларын тұтас оқу, {entry} бастап.',
+  },
+  'audit_read_end.audit_bundle_read': {
+    en: '{who}: the reading of raw entries ended. Entries given: {rows}.',
+    ru: '{who}: чтение записей целиком завершено. Выдано записей: {rows}.',
+    kk: '{who}: жазбаларды тұтас оқу аяқталды. Берілген жазбалар: {rows}.',
+  },
+  'audit_read.audit_own_entry_read': {
+    en: '{who} asks for the entry of its own request: {entry}.',
+    ru: '{who}: запрос записи о собственном обращении, {entry}.',
+    kk: '{who}: өз сұрауының жазбасын сұрау, {entry}.',
+  },
+  'audit_read_end.audit_own_entry_read': {
+    en: '{who}: the reading of an own entry ended. Entries given: {rows}.',
+    ru: '{who}: чтение собственной записи завершено. Выдано записей: {rows}.',
+    kk: '{who}: өз жазбасын оқу аяқталды. Берілген жазбалар: {rows}.',
+  },
   'audit_read.audit_request_read': {
     en: '{who} reads the entries of one request.',
     ru: '{who}: чтение записей одного запроса.',

@@ -3,15 +3,20 @@ import { commonFields, type CommonFields, type EntryFacts } from './every-entry.
 import type { EntryCase } from './request.js';
 import type { EntrySubject } from './subject.js';
 
-/** The person who reads the audit log, as entries state them. Columns call them the caller, as in every entry. */
-export interface EntryLogReader {
-  /** Id of the officer's agency; null for an operator at the installation itself. */
+/** Who reads entries of the audit log, as entries state it: an officer, an operator, or a caller who reads that of its own request. */
+export interface EntryReader {
+  /** Id of the reader's agency; null for an operator at the installation itself. */
   readonly agency: string | null;
-  /** The registered client by which an officer reads, or `tereze` for the command line beside the database. */
+  /** The registered client by which it is read, or `tereze` for the command line beside the database. */
   readonly system: string;
-  readonly kind: Extract<CallerKind, 'officer'> | 'operator';
-  /** Opaque id of the officer; for an operator the account on the machine. */
+  readonly kind: CallerKind | 'operator';
+  /** Opaque id of the officer, or of the one that a system or AI service acts for; for an operator the account on the machine. */
   readonly officer: string | null;
+}
+
+/** Who reads any entries of the audit log, as entries state it. */
+export interface EntryLogReader extends EntryReader {
+  readonly kind: Extract<CallerKind, 'officer'> | 'operator';
 }
 
 /** The filters of a search, as its entry states them. The person that was searched for is in `subjects`. Absent: not narrowed. */
@@ -47,6 +52,8 @@ export type AuditReadAct =
   | 'audit_searched'
   | 'audit_exported'
   | 'audit_entry_read'
+  | 'audit_bundle_read'
+  | 'audit_own_entry_read'
   | 'audit_request_read'
   | 'audit_counted'
   | 'audit_status_read'
@@ -56,7 +63,7 @@ export type AuditReadAct =
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {
   readonly act: AuditReadAct;
-  readonly caller: EntryLogReader;
+  readonly caller: EntryReader;
   /** Why, in the reader's words. Null only where none is demanded. */
   readonly reason: string | null;
   /** The case for which the reader reads. */
@@ -66,7 +73,7 @@ export interface AuditReadBody extends CommonFields<'audit_read'> {
   readonly subjects: readonly EntrySubject[];
   /** Of an export, its format. Absent in a search. */
   readonly format?: AuditExportFormat;
-  /** Of a reading of one entry, its place: log, slash, index. */
+  /** Of a reading of one entry, its place: log, slash, index. Of a bundle, that of its first entry. */
   readonly entry?: string;
   /** Id of the approval of a second officer that was used. Absent where none is needed. */
   readonly approval?: string;
@@ -79,7 +86,7 @@ export interface AuditReadBody extends CommonFields<'audit_read'> {
 /** How a reading of the audit log ended. Without one, it is not known how many rows were shown. */
 export interface AuditReadEndBody extends CommonFields<'audit_read_end'> {
   readonly act: AuditReadAct;
-  readonly caller: EntryLogReader;
+  readonly caller: EntryReader;
   /** Rows that were found and are shown. */
   readonly rows: number;
   /** `complete`: there are no more; `limit`: there may be more; `time`: the time limit ended the search; `failed`: nothing was shown. */

@@ -7,6 +7,8 @@ const act = field(
     'audit_searched',
     'audit_exported',
     'audit_entry_read',
+    'audit_bundle_read',
+    'audit_own_entry_read',
     'audit_request_read',
     'audit_counted',
     'audit_status_read',
@@ -17,36 +19,45 @@ const act = field(
   4,
 );
 
+const reader = {
+  agency: field(
+    z.string().nullable(),
+    {
+      en: 'Id of the officer’s agency. Null for an operator.',
+      ru: 'Ведомство сотрудника; null у оператора.',
+      kk: 'Қызметкердің ведомствосы; операторда null.',
+    },
+    4,
+  ),
+  system: field(
+    z.string(),
+    {
+      en: 'The registered client, or `tereze` for the command line.',
+      ru: 'Система, или `tereze` для командной строки.',
+      kk: 'Жүйе, немесе командалық жол үшін `tereze`.',
+    },
+    4,
+  ),
+  officer: field(
+    z.string().nullable(),
+    {
+      en: 'Id of the officer, or the operator’s account on the machine.',
+      ru: 'Идентификатор сотрудника или учётная запись оператора.',
+      kk: 'Қызметкердің идентификаторы немесе оператордың тіркелгісі.',
+    },
+    4,
+  ),
+};
+
+const kindText = { en: 'Kind of the reader.', ru: 'Кто читает.', kk: 'Кім оқиды.' };
+
+/** An officer or operator, as entries state them. */
+export const logReader = z.strictObject({ ...reader, kind: field(z.enum(['officer', 'operator']), kindText, 4) });
+
 const caller = field(
   z.strictObject({
-    agency: field(
-      z.string().nullable(),
-      {
-        en: 'Id of the officer’s agency. Null for an operator.',
-        ru: 'Ведомство сотрудника; null у оператора.',
-        kk: 'Қызметкердің ведомствосы; операторда null.',
-      },
-      4,
-    ),
-    system: field(
-      z.string(),
-      {
-        en: 'The registered client, or `tereze` for the command line.',
-        ru: 'Система, или `tereze` для командной строки.',
-        kk: 'Жүйе, немесе командалық жол үшін `tereze`.',
-      },
-      4,
-    ),
-    kind: field(z.enum(['officer', 'operator']), { en: 'Kind of the reader.', ru: 'Кто читает.', kk: 'Кім оқиды.' }, 4),
-    officer: field(
-      z.string().nullable(),
-      {
-        en: 'Id of the officer, or the operator’s account on the machine.',
-        ru: 'Идентификатор сотрудника или учётная запись оператора.',
-        kk: 'Қызметкердің идентификаторы немесе оператордың тіркелгісі.',
-      },
-      4,
-    ),
+    ...reader,
+    kind: field(z.enum(['officer', 'operator', 'system', 'ai', 'citizen']), kindText, 4),
   }),
   { en: 'Who reads the log.', ru: 'Кто читает журнал.', kk: 'Журналды кім оқиды.' },
   4,
@@ -120,9 +131,9 @@ export const auditReadFields = {
   entry: field(
     z.string().exactOptional(),
     {
-      en: 'The one entry that is read: log, slash, index. Left out for others.',
-      ru: 'Единственная читаемая запись: журнал, черта, номер; у прочих отсутствует.',
-      kk: 'Оқылатын бір жазба: журнал, қиғаш сызық, нөмір; басқаларында жазылмайды.',
+      en: 'The one entry that is read, or the first of a bundle: log, slash, index. Left out for others.',
+      ru: 'Единственная читаемая запись или первая в наборе: журнал, черта, номер; у прочих отсутствует.',
+      kk: 'Оқылатын бір жазба немесе жинақтың біріншісі: журнал, қиғаш сызық, нөмір; басқаларында жазылмайды.',
     },
     4,
   ),

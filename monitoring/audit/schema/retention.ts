@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { auditReadFields } from './audit-read.js';
+import { logReader } from './audit-read.js';
 import { count, field, instant } from './field.js';
 import { requestShape, subjects } from './request.js';
 
@@ -19,7 +19,7 @@ export const retentionFields = {
     { en: 'What was asked for or done.', ru: 'Что запрошено или сделано.', kk: 'Не сұралды немесе істелді.' },
     4,
   ),
-  caller: field(auditReadFields.caller, { en: 'Who acts.', ru: 'Кто действует.', kk: 'Кім әрекет етеді.' }, 4),
+  caller: field(logReader, { en: 'Who acts.', ru: 'Кто действует.', kk: 'Кім әрекет етеді.' }, 4),
   reason: field(
     z.string(),
     {

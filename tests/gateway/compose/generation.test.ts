@@ -1,5 +1,6 @@
 import { expect } from 'chai';
 import type { Config } from '../../../gateway/config/schema.js';
+import { NO_READERS } from '../../../gateway/http/log-routes.js';
 import type { Replaced } from '../../../gateway/http/servers.js';
 import { Reloading, type Generation } from '../../../gateway/compose/generation.js';
 import { silentObserver } from '../../doubles.js';
@@ -14,6 +15,7 @@ function reloading(replace: (name: string) => Promise<Replaced> = async () => ({
   const generation = (name: string): Generation => ({
     catalogue: name,
     isOverCurrent: true,
+    logReaders: NO_READERS,
     served: { supergraphSdl: name } as Generation['served'],
     close: async () => {
       done.push(`closed ${name}`);

@@ -134,10 +134,19 @@ describe('openLogServer', () => {
       }
     });
 
+    it('are what the latest configuration lets readers see', async () => {
+      const server = await open();
+      const path = `${PREFIX}/0/tile/entries/000.p/5`;
+      const asked = { at: server.url, headers: { authorization: 'DPoP x' } };
+      expect((await get(path, asked)).status).to.equal(403);
+      server.replace({ ...NO_READERS, bundle: async () => Buffer.from('bundle') });
+      expect((await get(path, asked)).status).to.equal(200);
+    });
+
     it('are served to a reader that the port lets read, and kept by no cache', async () => {
       const seen: unknown[] = [];
       const { url: at } = await open({
-        bundle: async (_request, wanted) => {
+        bundle: async (_request, _source, wanted) => {
           seen.push(wanted);
           return Buffer.from('bundle');
         },

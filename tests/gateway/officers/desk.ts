@@ -4,6 +4,8 @@ import { calculateJwkThumbprint, SignJWT } from 'jose';
 import { SeenProofs } from '../../../gateway/auth/seen-proofs.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
+import type { LogReaders } from '../../../gateway/http/log-routes.js';
+import { openLogReaders } from '../../../gateway/officers/log-readers.js';
 import { openOfficers } from '../../../gateway/officers/open-officers.js';
 import type { OfficersApi } from '../../../gateway/officers/answering.js';
 import { openOfficersServer, type OfficersServer } from '../../../gateway/officers/server.js';
@@ -144,6 +146,12 @@ export class Desk {
     );
   }
 
+  /** Who may see entries at an address of the log that has the same origin. */
+  logReaders(config: Config): LogReaders {
+    const shared = { clock: this.clock, random: seededRandom('log readers') };
+    return openLogReaders(config, { ...portsOf(this.#parts, shared), needsCase: () => false });
+  }
+
   get log(): PostgresLog {
     return this.#parts.log;
   }
@@ -242,17 +250,21 @@ function apiOf(
   config: Config,
   shared: { readonly clock: HandClock; readonly random: Random },
 ): OfficersApi {
-  const api = openOfficers(config, {
+  const tokens = { indexTokens: (subject: string) => [tokenOf(subject)] };
+  const api = openOfficers(config, { ...portsOf(parts, shared), tokens });
+  if (api === undefined) throw new Error('the configuration has no address for officers');
+  return api;
+}
+
+function portsOf(parts: Parts, shared: { readonly clock: HandClock; readonly random: Random }) {
+  return {
     ...shared,
     sql: parts.sql,
     log: parts.log,
     replay: new MemoryReplayStore(),
     seenProofs: new SeenProofs(),
     issuerConnections: keysOf(parts.issuer),
-    tokens: { indexTokens: (subject) => [tokenOf(subject)] },
-  });
-  if (api === undefined) throw new Error('the configuration has no address for officers');
-  return api;
+  };
 }
 
 interface Counted {
