@@ -6,7 +6,7 @@ import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { PLAYED_ASSURANCE } from './issuer/played-assurance.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
-import { DEMO_OFFICERS, OFFICER_CLIENTS, OFFICERS_PATH } from './issuer/officers.js';
+import { DEMO_OFFICERS, OFFICER_CLIENTS, OFFICER_PAGE_CLIENT, OFFICERS_PATH } from './issuer/officers.js';
 import { TIME_STAMPS_PATH } from './outside/outside-server.js';
 import { DEMO_POLICY } from './outside/time-stamp-authority.js';
 import { BUSINESS_CLIENT } from './registers/business/register.js';
@@ -92,7 +92,12 @@ export function gatewayConfig(facts: ConfigFacts): string {
         public_url: publicUrl({ host: gateway.host, port: gateway.logPort }),
         directory: join(dirname(gateway.stateDirectory), 'log'),
       },
-      audit: { host: gateway.host, port: gateway.officersPort, public_url: officersUrl(gateway) },
+      audit: {
+        host: gateway.host,
+        port: gateway.officersPort,
+        public_url: officersUrl(gateway),
+        page: { client_id: OFFICER_PAGE_CLIENT },
+      },
       // No load balancer has to turn away first, so Ctrl-C need not wait for one.
       limits: { leave_ms: 500 },
     },

@@ -10,7 +10,7 @@ export const FLOORS = {
     ['stages'],
     ['pipeline', 'http'],
     ['officers'],
-    ['identity'],
+    ['identity', 'web'],
     ['compose'],
     ['cli'],
   ],

@@ -27,6 +27,11 @@ const GENERATED = [
     text: ({ auditEventsDocument }) => auditEventsDocument(),
   },
   {
+    file: 'gateway/web/assets/page.css',
+    module: 'scripts/building/page-assets.mjs',
+    text: ({ pageStyle }) => pageStyle(),
+  },
+  {
     file: 'docs/source-yaml.md',
     module: 'adapters/source-doc.ts',
     text: ({ sourceDocument }) => sourceDocument(),

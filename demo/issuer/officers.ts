@@ -65,4 +65,4 @@ export const OFFICER_CLI_REDIRECT_URI = 'http://127.0.0.1/callback';
 export const OFFICERS_PATH = '/audit/v1';
 
 /** Paths of the officers’ page: where the issuer sends the browser after a sign-in, and after a sign-out. */
-export const OFFICER_PAGE_PATHS = { signedIn: '/sign-in/callback', signedOut: '/' } as const;
+export const OFFICER_PAGE_PATHS = { signedIn: '/sign-in/callback', signedOut: '/signed-out' } as const;

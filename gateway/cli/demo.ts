@@ -63,7 +63,12 @@ function welcome(gateway: Gateway, { ready }: CountryProcess): string {
   const addresses = Object.entries(ready.addresses).map(([name, address]) => `  ${name.padEnd(22)} ${address}`);
   return [
     `Tereze answers at ${gateway.url}/graphql (health and metrics at ${gateway.operationsUrl}).`,
-    ...(gateway.auditUrl === undefined ? [] : [`Officers question the audit log at ${gateway.auditUrl}/audit/v1.`]),
+    ...(gateway.auditUrl === undefined
+      ? []
+      : [
+          `Officers question the audit log at ${gateway.auditUrl}/audit/v1, and in a browser at ${gateway.auditUrl}.`,
+          `  To try there, after the commands below, as an officer of the housing agency: ${gateway.auditUrl}/en/search?outcome=refused`,
+        ]),
     '',
     'The country around it:',
     ...addresses,

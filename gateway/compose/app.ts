@@ -20,6 +20,7 @@ import { startServers } from '../http/servers.js';
 import { ApprovalExpiry } from '../officers/approvals/expiry.js';
 import { openOfficersServer, type OfficersServer, type OfficersServerOptions } from '../officers/server.js';
 import { createRestrictionCounter } from '../state/restrictions.js';
+import { createPagesState } from '../web/open-pages.js';
 import { openAnchoredState } from './anchored-state.js';
 import { systemClock } from './clock.js';
 import { closingOnFailure } from './closing.js';
@@ -129,6 +130,7 @@ export async function startGateway(config: Config, overrides: GatewayOverrides =
       turns: new Turns(),
       rates,
       restrictions,
+      pages: createPagesState({ clock, random }),
       fence,
       isStateCurrent,
       isAnchorOverdue: anchoring.isOverdue,

@@ -24,8 +24,10 @@ import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
+import { readLaws } from '../officers/laws.js';
 import { openLogReaders } from '../officers/log-readers.js';
 import { openOfficers } from '../officers/open-officers.js';
+import { openPages, type PagesState } from '../web/open-pages.js';
 import { createPipelineRun } from '../run-pipeline.js';
 import type { Turns } from '../turns.js';
 import { closingOnFailure, type Opened } from './closing.js';
@@ -50,6 +52,8 @@ export interface Lasting {
   readonly replay: ReplayStore;
   readonly seenProofs: SeenProofs;
   readonly restrictions: RestrictionCounter;
+  /** Sessions of officers in browsers. */
+  readonly pages: PagesState;
   /** Keeps restrictions outside the database; undefined if nothing is kept there. */
   readonly fence: Fence | undefined;
   /** Whether the database holds everything that it held, as far as is known outside it. */
@@ -85,8 +89,10 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
       ...{ clock, random, replay: lasting.replay, seenProofs: lasting.seenProofs },
       ...{ sql: lasting.officerSql, log: lasting.audit.log, issuerConnections },
     };
+    const officers = openOfficers(config, { ...reading, tokens: dependencies.pseudonyms });
+    const showing = { clock, random, observer, state: lasting.pages, lawOf: readLaws(config) };
     return {
-      officers: openOfficers(config, { ...reading, tokens: dependencies.pseudonyms }),
+      officers: officers && { ...officers, pages: openPages(config, officers, showing) },
       logReaders: openLogReaders(config, { ...reading, needsCase }),
       served: {
         runs: {

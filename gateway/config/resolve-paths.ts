@@ -18,6 +18,7 @@ export function pathKeysOf(protocols: readonly Protocol[]): readonly string[] {
     'audit.detection.rules',
     'database.directory',
     'server.log.directory',
+    'server.audit.page.client_key_file',
     'state.anchor.*.directory',
     'state.anchor.*.bearer_file',
     'state.anchor.*.tls_ca_file',

@@ -10,14 +10,17 @@ import { readHead } from '../http/receive.js';
 import { sendAnswer, sendRefusal } from '../http/respond.js';
 import type { Officer } from './officer.js';
 import { openApiDocument, OPENAPI_PATH } from './openapi.js';
+import type { OfficersPages } from './pages.js';
 import { refusalOf } from './refusal-of.js';
-import type { OfficerRoute, RouteAnswer } from './routes/route.js';
+import { assertRole, type OfficerRoute, type RouteAnswer } from './routes/route.js';
 import type { OfficerSignIn } from './sign-in.js';
 
 /** What one reading of the configuration serves to officers. */
 export interface OfficersApi {
   readonly signIn: OfficerSignIn;
   readonly routes: readonly OfficerRoute[];
+  /** Pages for browsers on the same address; undefined if there are none. */
+  readonly pages?: OfficersPages | undefined;
 }
 
 /** What stays when one reading of the configuration replaces another. */
@@ -49,6 +52,10 @@ export type AnswerOfficers = (request: IncomingMessage, response: ServerResponse
 export function createAnswering(api: OfficersApi, dependencies: AnsweringDependencies): AnswerOfficers {
   const description = openApiDocument(api.routes);
   return (request, response) => {
+    if (api.pages?.takes(request) === true) {
+      api.pages.answer(request, response, dependencies);
+      return;
+    }
     const requestId = dependencies.random.uuid();
     if (isDescription(request)) {
       const send = (): void => sendAnswer(request, response, { status: 200, body: description });
@@ -105,9 +112,7 @@ async function answer(
     const claimant = { caller: `${officer.issuer} ${officer.subject}`, weight: 1 };
     const leave = await slots.enter(claimant, gone.signal);
     try {
-      const { roles } = found.route;
-      if (!roles.some((role) => officer.roles.has(role)))
-        throw new Refusal('ROLE_REQUIRED', { reasons: roles.map((role) => `role_${role}`) });
+      assertRole(found.route, officer);
       const body = head.method === 'GET' ? undefined : await readJsonBody(request, bodyLimits);
       const answered = await found.route.run(officer, { path: found.path, query: queryOf(head.query), body });
       return { status: found.route.status, body: answered };

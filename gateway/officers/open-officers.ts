@@ -35,11 +35,16 @@ export interface OfficersPorts {
   readonly tokens: Pick<IndexTokens, 'indexTokens'>;
 }
 
+/** The interface of officers, and who they are. */
+export interface OpenedOfficers extends OfficersApi {
+  readonly officers: Officers;
+}
+
 /** Opens what one reading of the configuration serves to officers; undefined if it has no address or audience for them. */
 export function openOfficers(
   config: Pick<Config, 'environment' | 'authentication' | 'server' | 'officers' | 'audit' | 'jurisdiction'>,
   ports: OfficersPorts,
-): OfficersApi | undefined {
+): OpenedOfficers | undefined {
   const { server, officers: settings } = config;
   if (server.audit === undefined || settings.audience === undefined) return undefined;
   const { clock, issuerConnections, replay, seenProofs: seen } = ports;
@@ -54,6 +59,7 @@ export function openOfficers(
   const officers = createOfficers(settings);
   return {
     signIn: createOfficerSignIn({ prover, officers, replay }),
+    officers,
     routes: officerRoutes(config, officers, ports),
   };
 }

@@ -5,6 +5,7 @@ import type { Command } from 'commander';
 import type { RequestHandler } from 'express';
 import { createProgram } from '../../gateway/cli/program.js';
 import { createRoutes, type RoutesDependencies } from '../../gateway/http/routes.js';
+import { pageTable, type PageTableDependencies } from '../../gateway/web/page-table.js';
 import { packageRoot } from '../../gateway/state/package-root.js';
 import { TestTerminal } from './cli/test-terminal.js';
 
@@ -83,6 +84,28 @@ const ROUTES: Readonly<Record<string, Recorded>> = {
   '/consents/:id/confirm': 'request',
 };
 
+/** Pages of the officers' address. What they show of the log, routes of officers answer, by `ask`. */
+const PAGES: Readonly<Record<string, Recorded>> = {
+  '/': 'no people',
+  '/{language}': 'no people',
+  '/{language}/sign-in': 'no people',
+  '/{language}/sign-in/start': 'no people',
+  '/sign-in/callback': 'no people',
+  '/{language}/sign-out': 'no people',
+  '/signed-out': 'no people',
+  '/{language}/signed-out': 'no people',
+  '/{language}/search': 'audit_read',
+  // The form; what it sends is kept until its search is opened.
+  '/{language}/person': 'no people',
+  '/{language}/searches/{search}': 'audit_read',
+  '/{language}/entries/{log}/{index}': 'audit_read',
+  '/{language}/requests/{request}': 'audit_read',
+  '/{language}/approvals': 'audit_read',
+  '/{language}/approvals/{approval}/approve': 'audit_read',
+  '/{language}/approvals/{approval}/refuse': 'audit_read',
+  '/{language}/approvals/{approval}/use': 'audit_read',
+};
+
 /** Files that listen, or say what an address answers: a new one is another way in. */
 const SERVERS: Readonly<Record<string, Recorded>> = {
   'gateway/http/routes.ts': 'request',
@@ -145,6 +168,17 @@ describe('every way to read people’s data', () => {
     };
     const paths = stack.flatMap(({ route }) => (route === undefined ? [] : [route.path]));
     expect([...new Set(paths)].toSorted()).to.deep.equal(Object.keys(ROUTES).toSorted());
+  });
+
+  it('is named for each page of officers, and no other; pages read the log by nothing but routes', () => {
+    const pages = pageTable({} as PageTableDependencies);
+    expect([...new Set(pages.map(({ path }) => path))].toSorted()).to.deep.equal(Object.keys(PAGES).toSorted());
+    for (const page of pages)
+      if (PAGES[page.path] === 'audit_read') expect(page.isPublic, page.path).to.not.equal(true);
+    const files = filesIn('gateway/web').map(textOf);
+    expect(files.filter((text) => /\bsql\b|appendChange|recordRead|searching\.js'.*create/.test(text))).to.deep.equal(
+      [],
+    );
   });
 
   it('is behind no other server or route than these', () => {

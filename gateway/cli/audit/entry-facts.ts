@@ -1,7 +1,7 @@
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { listOf, membersOf, textOf, type Loose } from '../../../monitoring/audit/loose-body.js';
 import type { Difference } from '../../../monitoring/audit/beside/differences.js';
-import type { LawOf } from './laws.js';
+import type { LawOf } from '../../officers/laws.js';
 
 /** What a person wants to see of an entry first, as texts. An empty text: the entry does not say. */
 export interface EntryFacts {

@@ -7,7 +7,7 @@ import { columnsOf } from '../../../monitoring/audit/beside/columns.js';
 import { csvRecord } from '../../../monitoring/export/csv.js';
 import { entryFacts, type DisclosedFacts } from './entry-facts.js';
 import { asJson } from '../../../monitoring/audit/entry-json.js';
-import type { LawOf } from './laws.js';
+import type { LawOf } from '../../officers/laws.js';
 
 /** How a page is printed. */
 export const LIST_FORMATS = ['text', 'json', 'csv'] as const;

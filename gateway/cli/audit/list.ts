@@ -9,7 +9,7 @@ import { CommandFailure } from '../command-failure.js';
 import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from '../../../monitoring/audit/entry-json.js';
-import { readLaws } from './laws.js';
+import { readLaws } from '../../officers/laws.js';
 import { aboutPage, entriesAsCsv, entriesAsText, LIST_FORMATS, pageAsJson, type ListFormat } from './list-formats.js';
 import { addSearchOptions, searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
 import { searchedPerson } from './searched-person.js';

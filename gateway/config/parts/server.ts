@@ -111,6 +111,27 @@ const logServerConfig = z.strictObject({
 /** Where the audit log is served. */
 export type LogServerConfig = z.output<typeof logServerConfig>;
 
+const pageConfig = z.strictObject({
+  client_id: z
+    .string()
+    .min(1)
+    .max(200)
+    .describe(
+      'The client of the page at the issuer; one of officers.clients. Its redirect URI is `<public_url>/sign-in/callback`.',
+    ),
+  issuer: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe('The issuer at which officers sign in. Required if several issuers are trusted.'),
+  client_key_file: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'File of the private key (PEM) with which the page authenticates itself at the issuer (private_key_jwt, ES256). Without it, it is a public client.',
+    ),
+});
+
 const auditConfig = z.strictObject({
   host: z.string().min(1).default('127.0.0.1').describe('Address on which officers are served.'),
   port: port.default(4_002).describe('Port on which officers are served; 0: any free port.'),
@@ -124,6 +145,11 @@ const auditConfig = z.strictObject({
     .max(100)
     .default(4)
     .describe('Connections to the database for officers, beside those for callers. As many searches run at once.'),
+  page: pageConfig
+    .optional()
+    .describe(
+      'The officers’ page, for browsers, on this address. Without it there is none. Sessions are in memory: needs `workers: 1`.',
+    ),
 });
 
 /** Part `server`: where the gateway listens, and what it takes from the wire. */
@@ -173,6 +199,9 @@ export const serverConfig = z.strictObject({
     .default(() => serverLimitsConfig.parse({}))
     .describe('Limits on requests, applied before the caller is known.'),
 });
+
+/** How officers sign in on the page. */
+export type OfficersPageConfig = z.output<typeof pageConfig>;
 
 export type ServerConfig = z.output<typeof serverConfig>;
 

@@ -9,6 +9,7 @@ import { encryptedConnections } from './encrypted-connections.js';
 import { insecureIssuers } from './insecure-issuers.js';
 import { productionAddresses } from './production-addresses.js';
 import { officersAddress } from './officers-address.js';
+import { officersPage } from './officers-page.js';
 import { queueHoldsRequests } from './queue-holds-requests.js';
 import { registeredSystems } from './registered-systems.js';
 import type { ConfigRule } from './rule.js';
@@ -35,6 +36,7 @@ export const configRules = (protocols: readonly Protocol[]): readonly ConfigRule
   registeredSystems,
   registeredOfficers,
   officersAddress,
+  officersPage,
   consentPeriods,
   queueHoldsRequests,
   drainOutlastsAnswers,

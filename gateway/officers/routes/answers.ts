@@ -34,6 +34,13 @@ export const entryAnswer = z
   })
   .describe('One entry, shown from its bytes.');
 
+/** Returns one entry with the bytes that it is shown from, so that a reader can hash them. */
+export function wholeEntry(entry: StoredEntry): object {
+  return { ...shownEntry(entry), bytes: entry.bytes.toString('base64') };
+}
+
+export const wholeEntryAnswer = entryAnswer.extend({ bytes: z.string().describe('The stored bytes, base64.') });
+
 const comparedAnswer = z
   .object({
     at: z.string().nullable().describe('Since when every row of every log was compared; null: a log has not been.'),

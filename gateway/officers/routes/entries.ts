@@ -7,7 +7,7 @@ import { isOfAgency } from '../../../monitoring/audit/search/scope.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import { readerOf, scopeOf, type Officer } from '../officer.js';
-import { entryAnswer, shownEntry } from './answers.js';
+import { entryAnswer, shownEntry, wholeEntry, wholeEntryAnswer } from './answers.js';
 import { entryIndex, logNumber, uuid } from './fields.js';
 import { NONE, route, type OfficerRoute } from './route.js';
 
@@ -25,7 +25,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
       summary: 'One entry, by the number of its log and its index.',
       parameters: z.strictObject({ log: logNumber, index: entryIndex }),
       query: NONE,
-      answer: entryAnswer,
+      answer: wholeEntryAnswer,
       answers: async (officer, { path }) => {
         const log = `${LOG_NAME}/${path.log}`;
         const caller = readerOf(officer);
@@ -34,7 +34,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
           const one = await reader.show(log, Number(path.index));
           return rowsOf(one === undefined ? [] : [one], officer);
         });
-        return found.map(shownEntry)[0] ?? notFound();
+        return found.map(wholeEntry)[0] ?? notFound();
       },
     }),
     route({

@@ -46,6 +46,16 @@ export interface OfficerRoute {
   run(officer: Officer, input: RawInput): Promise<object>;
 }
 
+/**
+ * Checks that an officer has one of the roles of a route.
+ *
+ * @throws Refusal `ROLE_REQUIRED`.
+ */
+export function assertRole({ roles }: Pick<OfficerRoute, 'roles'>, officer: Pick<Officer, 'roles'>): void {
+  if (!roles.some((role) => officer.roles.has(role)))
+    throw new Refusal('ROLE_REQUIRED', { reasons: roles.map((role) => `role_${role}`) });
+}
+
 interface RouteOptions<Path extends z.ZodType, Query extends z.ZodType, Body extends z.ZodType> extends Pick<
   OfficerRoute,
   'method' | 'path' | 'roles' | 'summary'

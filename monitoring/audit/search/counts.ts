@@ -103,7 +103,8 @@ const DECISION_OF: Readonly<Record<EntryBody['kind'], Decision | 'outcome' | und
   approval: 'act',
 };
 
-function decisionOf(kind: string, outcome: string | null): Decision | undefined {
+/** Returns the decision of an entry of this kind and outcome; undefined if it is none, or of a kind that is not known. */
+export function decisionOf(kind: string, outcome: string | null): Decision | undefined {
   const decision = Object.entries(DECISION_OF).find(([name]) => name === kind)?.[1];
   if (decision !== 'outcome') return decision;
   return DECISIONS.find((name) => name === outcome);

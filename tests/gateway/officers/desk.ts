@@ -6,7 +6,7 @@ import { parseConfig } from '../../../gateway/config/read-config.js';
 import type { Config } from '../../../gateway/config/schema.js';
 import type { LogReaders } from '../../../gateway/http/log-routes.js';
 import { openLogReaders } from '../../../gateway/officers/log-readers.js';
-import { openOfficers } from '../../../gateway/officers/open-officers.js';
+import { openOfficers, type OpenedOfficers } from '../../../gateway/officers/open-officers.js';
 import type { OfficersApi } from '../../../gateway/officers/answering.js';
 import { openOfficersServer, type OfficersServer } from '../../../gateway/officers/server.js';
 import type { EntryBody, EntryDraft } from '../../../monitoring/audit/entries.js';
@@ -20,9 +20,9 @@ import { MIGRATIONS, openLog, storedRows } from '../../monitoring/audit/harness.
 import { CITIZEN, HandClock, MemoryReplayStore, newKeys, type Keys } from '../auth/party.js';
 import { openTestDatabase, type TestDatabase } from '../state/test-database.js';
 
-const PUBLIC_URL = 'https://audit.tereze.example';
+export const PUBLIC_URL = 'https://audit.tereze.example';
 const AUDIENCE = 'https://audit.tereze.example/audit/v1';
-const ISSUER = 'https://id.example';
+export const ISSUER = 'https://id.example';
 export const CLIENT = 'officers-desk';
 
 /** The officers of the tests, by what they are. */
@@ -110,7 +110,10 @@ export class Desk {
     this.server = server;
   }
 
-  static async open(change: (config: Config) => Config = (config) => config): Promise<Desk> {
+  static async open(
+    change: (config: Config) => Config = (config) => config,
+    pagesOf: PagesOf = noPages,
+  ): Promise<Desk> {
     const database = await openTestDatabase({
       migrations: [MIGRATIONS, 'gateway/auth/migrations', 'gateway/officers/migrations'],
     });
@@ -121,13 +124,15 @@ export class Desk {
     const parts: Parts = {
       ...{ database, logSql, sql, log, issuer, client },
       thumbprint: await calculateJwkThumbprint(client.jwk),
+      pagesOf,
     };
     return Desk.#serve(parts, change(parseConfig('tereze.yaml', configText(), {})));
   }
 
   static async #serve(parts: Parts, config: Config): Promise<Desk> {
     const shared = { clock: new RunningHandClock(), observer: listeningObserver(), random: seededRandom('officers') };
-    const api = apiOf(parts, config, shared);
+    const routes = apiOf(parts, config, shared);
+    const api = { ...routes, pages: parts.pagesOf(config, routes, shared) };
     const address = config.server.audit;
     if (address === undefined) throw new Error('the configuration has no address for officers');
     const counted: Counted[] = [];
@@ -138,12 +143,13 @@ export class Desk {
 
   /** Serves another configuration from the next request on. */
   replace(config: Config): void {
-    this.server.replace(
-      apiOf(this.#parts, config, {
-        clock: this.clock,
-        random: seededRandom(`${config.officers.people.length} officers`),
-      }),
-    );
+    const shared = {
+      clock: this.clock,
+      observer: this.observer,
+      random: seededRandom(`${config.officers.people.length} officers`),
+    };
+    const api = apiOf(this.#parts, config, shared);
+    this.server.replace({ ...api, pages: this.#parts.pagesOf(config, api, shared) });
   }
 
   /** Who may see entries at an address of the log that has the same origin. */
@@ -249,7 +255,7 @@ function apiOf(
   parts: Parts,
   config: Config,
   shared: { readonly clock: HandClock; readonly random: Random },
-): OfficersApi {
+): OpenedOfficers {
   const tokens = { indexTokens: (subject: string) => [tokenOf(subject)] };
   const api = openOfficers(config, { ...portsOf(parts, shared), tokens });
   if (api === undefined) throw new Error('the configuration has no address for officers');
@@ -266,6 +272,19 @@ function portsOf(parts: Parts, shared: { readonly clock: HandClock; readonly ran
     issuerConnections: keysOf(parts.issuer),
   };
 }
+
+/** Opens the pages of an interface. */
+export type PagesOf = (
+  config: Config,
+  api: OpenedOfficers,
+  shared: {
+    readonly clock: HandClock;
+    readonly random: Random;
+    readonly observer: ReturnType<typeof listeningObserver>;
+  },
+) => OfficersApi['pages'];
+
+const noPages: PagesOf = () => undefined;
 
 interface Counted {
   readonly code: string;
@@ -284,6 +303,7 @@ interface Parts {
   readonly issuer: Keys;
   readonly client: Keys;
   readonly thumbprint: string;
+  readonly pagesOf: PagesOf;
 }
 
 export const HOUSING_REQUEST = '00000000-0000-4000-8000-00000000000a';

@@ -12,7 +12,7 @@ import { CommandFailure } from '../../command-failure.js';
 import { asJson } from '../../../../monitoring/audit/entry-json.js';
 import { checkAbsent, writeNewFile } from '../new-file.js';
 import type { ExportRequested, Exported, PreparedExport } from './format.js';
-import { readLaws } from '../laws.js';
+import { readLaws } from '../../../officers/laws.js';
 import { aboutCompared, entriesAsCsv, entryAsCsv } from '../list-formats.js';
 
 /** A text for each entry, and one before all of them. */

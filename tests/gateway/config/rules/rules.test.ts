@@ -105,6 +105,21 @@ describe('rules across keys', () => {
       ]);
     });
 
+    it('refuse a page whose client or issuer is not known, and one with several workers', () => {
+      const known = 'officers: { audience: audit, clients: [desk] }\n';
+      const page = (keys: string): readonly string[] => breaches(address(`, page: { ${keys} }`, known));
+      expect(page('client_id: desk')).to.deep.equal([]);
+      expect(page('client_id: other')).to.deep.equal(['server.audit.page.client_id is not one of officers.clients']);
+      expect(page('client_id: desk, issuer: "http://127.0.0.1:1"')).to.deep.equal([
+        'server.audit.page.issuer is not one of authentication.issuers',
+      ]);
+      const crowded = address(', page: { client_id: desk }', known).replace(
+        '  public_url:',
+        '  workers: 2\n  public_url:',
+      );
+      expect(breaches(crowded).join()).to.include('server.audit.page needs server.workers: 1');
+    });
+
     it('refuse a plain-http address in production', () => {
       const text = PRODUCTION_CONFIG.replace(
         '  public_url:',

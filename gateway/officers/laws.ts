@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
-import { policySetDigest } from '../../../policies/decision/cedar-engine.js';
-import { readPolicySet } from '../../../policies/decision/policy-set.js';
-import { parsePurposes } from '../../../policies/decision/purposes.js';
-import { readRuleFiles } from '../../../policies/decision/rule-files.js';
-import type { Config } from '../../config/schema.js';
+import { policySetDigest } from '../../policies/decision/cedar-engine.js';
+import { readPolicySet } from '../../policies/decision/policy-set.js';
+import { parsePurposes } from '../../policies/decision/purposes.js';
+import { readRuleFiles } from '../../policies/decision/rule-files.js';
+import type { Config } from '../config/schema.js';
 
 /**
  * Returns the law of a policy by its id, or undefined for a policy that the rules do not have any more. If the rules are

@@ -1,0 +1,24 @@
+import type { Page } from './page.js';
+import { approvalPages, type ApprovalPagesDependencies } from './pages/approvals.js';
+import { entryPages, type EntryPagesDependencies } from './pages/entry.js';
+import { personPages } from './pages/person.js';
+import { firstPage, languagePage, searchPage, type SearchPageDependencies } from './pages/search.js';
+import { signInPages, type SignInPagesDependencies } from './pages/sign-in.js';
+
+export type PageTableDependencies = SignInPagesDependencies &
+  SearchPageDependencies &
+  EntryPagesDependencies &
+  ApprovalPagesDependencies;
+
+/** Returns every page. */
+export function pageTable(dependencies: PageTableDependencies): readonly Page[] {
+  return [
+    firstPage,
+    languagePage,
+    ...signInPages(dependencies),
+    searchPage(dependencies),
+    ...personPages(dependencies),
+    ...entryPages(dependencies),
+    ...approvalPages(dependencies),
+  ];
+}
