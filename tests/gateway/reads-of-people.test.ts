@@ -32,6 +32,8 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'audit show': 'audit_read',
   'audit export': 'audit_read',
   'audit affected': 'audit_read',
+  // Ids of calls and places of entries; recorded like other readings.
+  'audit reconcile': 'audit_read',
   // Counts, kinds of faults and positions.
   'audit verify': 'people not shown',
   // Whole months leave the database; the act is an entry of kind `retention`, with its range and count.

@@ -132,6 +132,7 @@ const OUTCOMES: Readonly<
   approval_used: true,
   approval_expired: true,
   audit_affected_listed: true,
+  audit_reconciled: true,
 };
 
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */

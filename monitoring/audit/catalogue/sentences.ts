@@ -266,6 +266,16 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: '{who}: список лиц, чьи данные были выданы, завершён. Лиц: {rows}.',
     kk: '{who}: деректері берілген адамдар тізімі аяқталды. Адамдар: {rows}.',
   },
+  'audit_read.audit_reconciled': {
+    en: '{who} compares the audit log with the log of a register. Reason: {reason}.',
+    ru: '{who}: сверка журнала аудита с журналом регистра. Причина: {reason}.',
+    kk: '{who}: аудит журналын тізілім журналымен салыстыру. Себебі: {reason}.',
+  },
+  'audit_read_end.audit_reconciled': {
+    en: '{who}: a comparison with the log of a register ended. Differences: {rows}.',
+    ru: '{who}: сверка с журналом регистра завершена. Расхождений: {rows}.',
+    kk: '{who}: тізілім журналымен салыстыру аяқталды. Айырмашылықтар: {rows}.',
+  },
   alert: {
     en: 'Alert {rule}, severity {severity}. {said}',
     ru: 'Сигнал {rule}, срочность {severity}. {said}',

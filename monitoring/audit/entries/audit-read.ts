@@ -58,7 +58,8 @@ export type AuditReadAct =
   | 'audit_counted'
   | 'audit_status_read'
   | 'audit_approvals_read'
-  | 'audit_affected_listed';
+  | 'audit_affected_listed'
+  | 'audit_reconciled';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {

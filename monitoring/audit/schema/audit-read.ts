@@ -14,6 +14,7 @@ const act = field(
     'audit_status_read',
     'audit_approvals_read',
     'audit_affected_listed',
+    'audit_reconciled',
   ]),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,
