@@ -1,202 +1,132 @@
-import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHash } from 'node:crypto';
 import { systemClock } from '../../gateway/compose/clock.js';
-import { migrationFolders } from '../../gateway/compose/migration-folders.js';
-import { startEmbedded } from '../../gateway/state/embedded/server.js';
-import { migrateAsOwner } from '../../gateway/state/migrate-state.js';
-import { createSql } from '../../gateway/state/pool.js';
-import { columnsOf } from '../../monitoring/audit/beside/columns.js';
-import { canonicalBytes } from '../../monitoring/audit/canonical.js';
-import { completionEntry, type EntryRequest } from '../../monitoring/audit/entries.js';
 import type { SearchFilter } from '../../monitoring/audit/search/filter.js';
 import { scanEntries } from '../../monitoring/audit/search/scan.js';
-import { sliceStatement } from '../../monitoring/audit/search/statement.js';
-import { STORED_ENTRY } from '../../monitoring/audit/stored-entry.js';
-import type { Sql } from '../../schemas/ports/sql.js';
-import { figures, timed } from '../figures.js';
+import { entriesStatement, positionsStatement } from '../../monitoring/audit/search/statement.js';
+import { ENTRY_SELECTION, readBody, storedEntrySelection } from '../../monitoring/audit/stored-entry.js';
+import { PREPARED, type Sql } from '../../schemas/ports/sql.js';
+import { figures, timed, type Figures } from '../figures.js';
+import { openBenchDatabase, addPastMonths } from './database.js';
+import { DAYS, fillYear, ordinaryPeople, RARE } from './year.js';
 
 /**
- * How long a search of a large audit log takes: a person's newest 50 entries since a date, for ordinary people and for one
- * with 40,000 entries; a rare category over 30 days; with rows compared with their bytes and without.
- * `npm run bench:audit-search [-- ENTRIES]`
+ * How long a search of a large audit log takes, whose year has partitions by month: a person's newest 50 entries since a
+ * date, for ordinary people and for one with 40,000 entries; a rare category over 30 days; with rows compared with their
+ * bytes and without. `npm run bench:audit-search [-- ENTRIES]`; `PG=15` for Debian's PostgreSQL.
  */
 
 const DAY_MS = 86_400_000;
-const YEAR_MS = 365 * DAY_MS;
-const HEAVY_ENTRIES = 40_000;
-const RARE = 'property.rare';
-const RARE_ONE_IN = 10_000;
 const PAGE = 50;
-const STEP = 50_000;
+const ROUNDS = 5;
+const TIMES = 200;
 
 async function main([count = '200000']: readonly string[]): Promise<void> {
   const entries = Number(count);
-  const directory = mkdtempSync(join(tmpdir(), 'tereze-audit-search-'));
-  // The embedded PostgreSQL does not run as root.
-  chmodSync(directory, 0o755);
-  const server = await startEmbedded({ directory: join(directory, 'postgres') });
-  const owner = createSql({ connection: server.owner, maxConnections: 1, limitMs: 'none' });
+  const database = await openBenchDatabase('audit-search');
   try {
-    await migrateAsOwner(server, { migrations: migrationFolders() });
     const now = new Date();
-    await fill(owner, entries, now);
-    const sql = createSql({ connection: server.runtime, maxConnections: 2 });
-    await measure(sql, entries, now);
+    await addPastMonths(database.owner, now, DAYS / 30);
+    await fillYear(database.owner, entries, now);
+    const sql = database.open(2);
+    console.log(`${database.server}, ${entries} entries`);
+    await measure({ sql, entries, now, serverCpuMs: () => database.cpuMs() });
     await sql.close();
   } finally {
-    await owner.close();
-    await server.stop();
-    rmSync(directory, { recursive: true, force: true });
+    await database.close();
   }
 }
 
-/** Entry `n` is `n` parts of a year old. It names an ordinary person, and in one of some entries the person with many. */
-async function fill(owner: Sql, entries: number, now: Date): Promise<void> {
-  const ordinary = Math.max(1, Math.floor(entries / 15));
-  const heavyEvery = Math.max(2, Math.floor(entries / Math.min(HEAVY_ENTRIES, entries / 2)));
-  const body = template();
-  const columns = columnsOf(body);
-  const text = canonicalBytes(body).toString();
-  for (let from = 0; from < entries; from += STEP) {
-    const values = [from, Math.min(entries, from + STEP), now.toISOString(), YEAR_MS / entries, ordinary, heavyEvery];
-    await owner.query(MADE, values);
-    await owner.query(
-      `INSERT INTO audit_entry (log_id, index, request_id, kind, at, schema_version, agency, system, purpose, case_number,
-         document_name, document_hash, operation, outcome, code, officer, model, registers, categories, entry, leaf_hash)
-       SELECT 'tereze/0', n, request, 'completion', at, 4, $2, $3, $4, NULL, NULL, NULL, NULL, 'answered', NULL, NULL, NULL, $5::text[],
-         array_replace($6::text[], '#category', category), bytes, sha256('\\x00'::bytea || bytes)
-       FROM (SELECT made.*, convert_to(replace(replace(replace(replace(replace(replace($1, '#request', request), '#at', at_text),
-           '#category', category), '#0', encode(commit_0, 'hex')), '"#1"', coalesce('"' || encode(commit_1, 'hex') || '"', 'null')), '#person', encode(sha256(convert_to(request, 'UTF8')), 'hex')), 'UTF8') AS bytes FROM made) m`,
-      [text, columns.agency, columns.system, columns.purpose, columns.registers, columns.categories],
-    );
-    await owner.query(
-      `INSERT INTO audit_subject (log_id, index, position, index_token, salt, at)
-       SELECT 'tereze/0', n, 0, token_0, salt, at FROM made
-       UNION ALL SELECT 'tereze/0', n, 1, token_1, salt, at FROM made WHERE commit_1 IS NOT NULL`,
-    );
-    await owner.query('DROP TABLE made');
-  }
-  await owner.query('UPDATE audit_head SET size = $1 WHERE log_id = $2', [entries, 'tereze/0']);
-  await owner.query('VACUUM ANALYZE audit_entry');
-  await owner.query('VACUUM ANALYZE audit_subject');
+interface Measuring {
+  readonly sql: Sql;
+  readonly entries: number;
+  readonly now: Date;
+  readonly serverCpuMs: () => number;
 }
 
-/** A commitment is SHA-256(salt ‖ RFC 8785 of the token). */
-const MADE = `CREATE TEMP TABLE made AS
-  SELECT *, sha256(salt || convert_to('"' || encode(token_0, 'hex') || '"', 'UTF8')) AS commit_0,
-    CASE WHEN token_1 IS NOT NULL THEN sha256(salt || convert_to('"' || encode(token_1, 'hex') || '"', 'UTF8')) END AS commit_1
-  FROM (SELECT n, 'r-' || n AS request, at, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS at_text,
-      CASE WHEN n % ${RARE_ONE_IN} = 7 THEN '${RARE}' ELSE 'tax.income' END AS category,
-      substring(sha256(convert_to('salt ' || n, 'UTF8')) FOR 16) AS salt,
-      substring(sha256(convert_to('person ' || (n % $5::bigint), 'UTF8')) FOR 16) AS token_0,
-      CASE WHEN n % $6::bigint = 0 THEN substring(sha256(convert_to('heavy', 'UTF8')) FOR 16) END AS token_1
-    FROM (SELECT n, date_trunc('milliseconds', $3::timestamptz - n * $4::float8 * interval '1 millisecond') AS at
-      FROM generate_series($1::bigint, $2::bigint - 1) AS n) AS timed) AS people`;
-
-/** A completion of the usual length, with marks where entries differ. */
-function template(): ReturnType<typeof completionEntry> {
-  const request: EntryRequest = {
-    requestId: '#request',
-    question: {
-      surface: 'graphql',
-      purpose: 'housing_queue',
-      case: null,
-      documentHash: null,
-      documentName: null,
-      operationName: null,
-    },
-    caller: { system: 'housing', kind: 'system', agency: { id: 'housing', bin: '' } },
-    token: undefined,
-    at: undefined,
-  };
-  const categories = [
-    '#category',
-    'population.identity',
-    'population.life_status',
-    'address.current',
-    'civil_acts.family',
-  ];
-  const subject = (mark: string) => ({ person: '#person', index: mark, sealed: null });
-  const built = completionEntry({
-    request,
-    at: new Date(0),
-    outcome: 'answered',
-    subjects: [subject('#0'), subject('#1')],
-    disclosed: categories.map((category) => ({
-      ...{ category, access: 'disclose', basis: 'public_task', nexus: 'application' },
-      ...{ policies: ['housing-queue-family'], consents: [], subjects: [0] },
-    })) as unknown as Parameters<typeof completionEntry>[0]['disclosed'],
-    withheld: [],
-    registers: [],
-    policySet: 'p',
-    catalogue: 'c',
-    configuration: 'f',
-    answer: null,
-    durationMs: 10,
-  });
-  return { ...built, at: '#at' };
-}
-
-async function measure(sql: Sql, entries: number, now: Date): Promise<void> {
-  const clock = systemClock({ timeZone: 'UTC' });
-  const since = new Date(now.getTime() - YEAR_MS / 2).toISOString();
-  const tokenOf = async (name: string): Promise<string> =>
-    (
-      await sql.query<{ token: string }>(
-        `SELECT encode(substring(sha256(convert_to($1, 'UTF8')) FOR 16), 'hex') AS token`,
-        [name],
-      )
-    ).rows[0]?.token ?? '';
-  const first = async (filter: SearchFilter): Promise<number> => {
-    for await (const { found } of scanEntries({ sql, clock, filter, rows: PAGE + 1 })) {
-      const changed = found.filter(({ entry }) => !entry.intact || entry.differences.length > 0);
-      if (changed.length > 0)
-        throw new Error(`an entry of the bench differs: ${JSON.stringify(changed[0]?.entry.differences)}`);
-      return found.length;
+async function measure({ sql, entries, now, serverCpuMs }: Measuring): Promise<void> {
+  const ago = (days: number): string => new Date(now.getTime() - days * DAY_MS).toISOString();
+  const [since, month] = [ago(DAYS / 2), ago(30)];
+  const first = async (filter: SearchFilter, rows: number): Promise<void> => {
+    for await (const { found } of scanEntries({ sql, clock: systemClock({ timeZone: 'UTC' }), filter, rows })) {
+      const changed = found.find(({ entry }) => !entry.intact || entry.differences.length > 0);
+      if (changed !== undefined)
+        throw new Error(`an entry of the bench differs: ${JSON.stringify(changed.entry.differences)}`);
+      return;
     }
-    return 0;
   };
-  const people = await Promise.all(
-    Array.from({ length: 400 }, (_, nth) => tokenOf(`person ${(nth * 7_919) % Math.max(1, Math.floor(entries / 15))}`)),
-  );
-  const heavy = { since, tokens: [await tokenOf('heavy')] };
+  const people = Array.from({ length: 400 }, (_, nth) => tokenOf(`person ${(nth * 7_919) % ordinaryPeople(entries)}`));
   let nth = 0;
-  const ordinary = async (): Promise<void> => {
-    nth += 1;
-    await first({ since, tokens: [people[nth % people.length] ?? ''] });
+  const ordinary = (): Promise<void> => first({ since, tokens: [people[(nth += 1) % people.length] ?? ''] }, PAGE + 1);
+  const heavy = (): Promise<void> => first({ since, tokens: [tokenOf('heavy')] }, PAGE + 1);
+  const rare = async (): Promise<void> => {
+    const clock = systemClock({ timeZone: 'UTC' });
+    for await (const part of scanEntries({ sql, clock, filter: { since: month, category: RARE } })) void part;
   };
-  await timed(ordinary, 50);
-  const rounds: Record<string, unknown>[] = [];
-  for (let round = 0; round < 5; round += 1) {
-    const rare = async (): Promise<void> => {
-      const month = new Date(now.getTime() - 30 * DAY_MS).toISOString();
-      for await (const part of scanEntries({ sql, clock, filter: { since: month, category: RARE } })) void part;
-    };
-    const whole = { filter: { since }, after: undefined, looked: 1_000, rows: 1_000, but: undefined };
-    const { text, values } = sliceStatement(whole);
-    const plain = text.replace(STORED_ENTRY, 'e.log_id, e.index, e.entry, e.leaf_hash');
-    const derived = async (): Promise<void> => {
-      for await (const part of scanEntries({ sql, clock, filter: { since }, rows: 1_000 }))
-        if (part.found.length > 0) return;
-    };
-    const of = {
-      ordinary: figures(await timed(ordinary, 200)),
-      heavy: figures(await timed(() => first(heavy).then(() => undefined), 200)),
-    };
-    const ms = {
-      rareCategory30Days: figures(await timed(rare, 3)).p50,
-      derived1000: figures(await timed(derived, 20)).p50,
-      plain1000: figures(await timed(() => sql.query(plain, values).then(() => undefined), 20)).p50,
-    };
-    rounds.push({
-      ...of,
-      ...ms,
-      heavyToOrdinary: of.heavy.p50 / of.ordinary.p50,
-      derivedToPlain: ms.derived1000 / ms.plain1000,
-    });
+  const costOf = async (ask: () => Promise<void>, times: number): Promise<Cost> => {
+    const [server, own] = [serverCpuMs(), process.cpuUsage()];
+    const taken = figures(await timed(ask, times));
+    const { user, system } = process.cpuUsage(own);
+    return { ...taken, cpuMs: (serverCpuMs() - server + (user + system) / 1_000) / times };
+  };
+  await timed(ordinary, TIMES);
+  const rounds: Record<'ordinary' | 'heavy' | 'rare' | 'derived' | 'plain', Cost[]> = {
+    ...{ ordinary: [], heavy: [], rare: [], derived: [], plain: [] },
+  };
+  for (let round = 0; round < ROUNDS; round += 1) {
+    rounds.ordinary.push(await costOf(ordinary, TIMES));
+    rounds.heavy.push(await costOf(heavy, TIMES));
+    rounds.rare.push(await costOf(rare, 3));
+    rounds.derived.push(await costOf(() => first({ since }, 1_000), 20));
+    rounds.plain.push(await costOf(() => withoutDeriving(sql, since), 20));
   }
-  for (const round of rounds) console.log(JSON.stringify(round));
+  const median = (name: keyof typeof rounds, of: keyof Cost): number => figures(rounds[name].map((one) => one[of])).p50;
+  const line = (what: string, name: keyof typeof rounds): void =>
+    console.log(
+      `${what}: p50 ${ms(median(name, 'p50'))}, p99 ${ms(median(name, 'p99'))}, CPU ${ms(median(name, 'cpuMs'))}`,
+    );
+  line(`a person, up to ${PAGE} entries of half a year`, 'ordinary');
+  line('the person with many, 50 entries', 'heavy');
+  line('a rare category over 30 days', 'rare');
+  line('the newest 1,000 entries, compared with their bytes', 'derived');
+  line('the same rows as they are', 'plain');
+  const ratio = (one: keyof typeof rounds, other: keyof typeof rounds, of: keyof Cost): string =>
+    figures(rounds[one].map((cost, round) => cost[of] / (rounds[other][round]?.[of] ?? Number.NaN))).p50.toFixed(2);
+  console.log(`many / ordinary: ${ratio('heavy', 'ordinary', 'p50')}, CPU ${ratio('heavy', 'ordinary', 'cpuMs')}`);
+  console.log(`compared / as they are: ${ratio('derived', 'plain', 'p50')}, CPU ${ratio('derived', 'plain', 'cpuMs')}`);
+}
+
+interface Cost extends Figures {
+  /** CPU of this process and of the server for one search. */
+  readonly cpuMs: number;
+}
+
+const ms = (value: number): string => `${value.toFixed(1)} ms`;
+
+/**
+ * Reads what a search would show that compared nothing: the columns and the parsed bytes of the same entries, without the
+ * rows of their people.
+ */
+async function withoutDeriving(sql: Sql, since: string): Promise<void> {
+  const request = { filter: { since }, after: undefined, looked: 1_000, rows: 1_000, but: undefined };
+  const positions = positionsStatement(request);
+  const { rows } = await sql.query<{ at: string; log_id: string; index: string }>(
+    positions.text,
+    positions.values,
+    PREPARED,
+  );
+  const found = rows.map(({ at, log_id: log, index }) => ({ at, log, index: Number(index) }));
+  const { text, values } = entriesStatement(found, undefined);
+  const plain = text.replace(storedEntrySelection([WITHIN]), ENTRY_SELECTION);
+  if (plain === text) throw new Error('the statement selects something else');
+  const shown = await sql.query<{ entry: Buffer }>(plain, values, PREPARED);
+  if (shown.rows.filter(({ entry }) => readBody(entry) !== undefined).length !== rows.length)
+    throw new Error('an entry of the bench cannot be read');
+}
+
+const WITHIN = 's.at BETWEEN $4::timestamptz AND $5::timestamptz';
+
+function tokenOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
 await main(process.argv.slice(2));

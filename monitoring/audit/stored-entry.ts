@@ -1,4 +1,4 @@
-import { ENTRY_COLUMNS, type EntryColumns } from './beside/columns.js';
+import { ENTRY_COLUMNS, forEachColumn, type EntryColumns } from './beside/columns.js';
 import { differencesBeside, type Difference, type SubjectRow } from './beside/differences.js';
 import { leafHash } from './canonical.js';
 import type { StoredBody } from './entries.js';
@@ -42,8 +42,13 @@ export function readBody(bytes: Buffer): StoredBody | undefined {
   }
 }
 
-/** A time as the database keeps it, with microseconds: ISO 8601, UTC. */
-const timeText = (time: string): string => `to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')`;
+/**
+ * Returns the expression of a time as the database keeps it, with microseconds: ISO 8601, UTC. A time that is no point in
+ * time, which only a change of the database can make, is `infinity` or `-infinity`.
+ */
+export function timeText(time: string): string {
+  return `CASE WHEN isfinite(${time}) THEN to_char(${time} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') ELSE ${time}::text END`;
+}
 
 /** What is selected of `audit_entry e` for an entry with its columns, without the rows of its people. */
 export const ENTRY_SELECTION = [
@@ -51,40 +56,48 @@ export const ENTRY_SELECTION = [
   ...Object.values(ENTRY_COLUMNS).map(({ column }) => (column === 'at' ? `${timeText('e.at')} AS at` : `e.${column}`)),
 ].join(', ');
 
-/** What is selected of `audit_subject s` for the row of a person, by the names of the arrays of an {@link EntryRow}. */
+/** What is selected of `audit_subject s` for the row of a person, by the names of a {@link StoredSubjectRow}. */
 const SUBJECT_VALUES = {
-  subject_positions: 's.position',
-  subject_tokens: 's.index_token',
-  subject_salts: 's.salt',
-  subject_sealed: 's.sealed',
-  subject_times: timeText('s.at'),
+  position: 's.position',
+  token: "encode(s.index_token, 'hex')",
+  salt: "encode(s.salt, 'hex')",
+  sealed: "encode(s.sealed, 'hex')",
 };
 
-/** The same as columns of one row of `audit_subject s`, with the index of its entry: a {@link SubjectSelectionRow}. */
-export const SUBJECT_SELECTION = `s.index, s.position, s.index_token AS token, s.salt, s.sealed, ${SUBJECT_VALUES.subject_times} AS at`;
+/** The same as columns of one row of `audit_subject s`, with the index of its entry and its own time. */
+export const SUBJECT_SELECTION = [
+  's.index',
+  ...Object.entries(SUBJECT_VALUES).map(([name, of]) => `${of} AS ${name}`),
+  `${timeText('s.at')} AS at`,
+].join(', ');
 
-/** A row of {@link SUBJECT_SELECTION}. */
-export interface SubjectSelectionRow {
-  readonly index: string;
+/** A row of `audit_subject`. Bytes are hex. */
+export interface StoredSubjectRow {
   readonly position: number;
-  readonly token: Buffer | null;
-  readonly salt: Buffer | null;
-  readonly sealed: Buffer | null;
-  readonly at: string | null;
+  readonly token: string | null;
+  readonly salt: string | null;
+  readonly sealed: string | null;
+  /** Absent where only rows with the time of the entry were asked for. */
+  readonly at?: string | null;
 }
 
 /**
- * What is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people that
- * have its time. The rows are five arrays in one order. Rows with another time, which only a change of the database can
- * make, count as missing here: looking for them in every month would cost a search more than all else.
+ * Returns what is selected of `audit_entry e` for {@link storedEntry}: an entry with its columns and the rows of its people
+ * that have its time, by their positions. Rows with another time, which only a change of the database can make, count as
+ * missing here: looking for them in every month would cost a search more than all else.
+ *
+ * @param within conditions that bound `s.at` by parameters, where the times of the entries are known: only the months
+ *   between are opened then.
  */
-export const STORED_ENTRY = [
-  ENTRY_SELECTION,
-  ...Object.entries(SUBJECT_VALUES).map(
-    ([name, of]) =>
-      `ARRAY (SELECT ${of} FROM audit_subject s WHERE s.at = e.at AND s.log_id = e.log_id AND s.index = e.index ORDER BY s.position) AS ${name}`,
-  ),
-].join(', ');
+export function storedEntrySelection(within: readonly string[] = []): string {
+  const values = Object.entries(SUBJECT_VALUES).map(([name, of]) => `'${name}', ${of}`);
+  const conditions = ['s.at = e.at', 's.log_id = e.log_id', 's.index = e.index', ...within];
+  return `${ENTRY_SELECTION},
+    (SELECT json_agg(json_build_object(${values.join(', ')}) ORDER BY s.position) FROM audit_subject s WHERE ${conditions.join(' AND ')}) AS subjects`;
+}
+
+/** {@link storedEntrySelection} of entries whose times are not known. */
+export const STORED_ENTRY = storedEntrySelection();
 
 /** A row of {@link STORED_ENTRY}. The columns of `EntryColumns` are in it by the names that they have in the database. */
 export interface EntryRow extends Readonly<Record<string, unknown>> {
@@ -96,11 +109,8 @@ export interface EntryRow extends Readonly<Record<string, unknown>> {
   readonly entry: Buffer;
   readonly leaf_hash: Buffer;
   readonly answer_salt: Buffer | null;
-  readonly subject_positions: readonly number[];
-  readonly subject_tokens: readonly (Buffer | null)[];
-  readonly subject_salts: readonly (Buffer | null)[];
-  readonly subject_sealed: readonly (Buffer | null)[];
-  readonly subject_times: readonly (string | null)[];
+  /** The rows of its people; null if there is none. */
+  readonly subjects: readonly StoredSubjectRow[] | null;
 }
 
 /** Returns a row of `audit_entry` as a stored entry: with its hash recomputed, and with what differs beside its bytes. */
@@ -121,17 +131,15 @@ export function storedEntry(row: EntryRow): StoredEntry {
 }
 
 function storedColumns(row: EntryRow): Readonly<Record<keyof EntryColumns, unknown>> {
-  return Object.fromEntries(
-    Object.entries(ENTRY_COLUMNS).map(([name, { column }]) => [name, row[column] ?? null]),
-  ) as Record<keyof EntryColumns, unknown>;
+  return forEachColumn((name) => row[ENTRY_COLUMNS[name].column] ?? null);
 }
 
-function subjectRows(row: EntryRow): readonly SubjectRow[] {
-  return row.subject_positions.map((position, nth) => ({
-    position,
-    token: row.subject_tokens[nth] ?? null,
-    salt: row.subject_salts[nth] ?? null,
-    sealed: row.subject_sealed[nth] ?? null,
-    at: row.subject_times[nth] ?? null,
+function subjectRows({ subjects, at: time }: EntryRow): readonly SubjectRow[] {
+  return (subjects ?? []).map(({ position, token, salt, sealed, at = time }) => ({
+    ...{ position, at, token: bytesOf(token), salt: bytesOf(salt), sealed: bytesOf(sealed) },
   }));
+}
+
+function bytesOf(hex: string | null): Buffer | null {
+  return hex === null ? null : Buffer.from(hex, 'hex');
 }

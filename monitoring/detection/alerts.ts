@@ -138,14 +138,15 @@ async function readAbout(
 
 /** Without its token or salt, which may have been erased, a person cannot be repeated. */
 function personOf(
-  { subject_positions: positions, subject_tokens: tokens, subject_salts: salts, subject_sealed: sealed }: EntryRow,
+  { subjects }: EntryRow,
   subject: StoredSubject | undefined,
   position: number,
 ): Pick<About, 'subject' | 'beside'> {
-  const nth = positions.indexOf(position);
-  const token = tokens[nth]?.toString('hex');
-  const salt = salts[nth]?.toString('hex');
-  const kept = { token, salt, sealed: sealed[nth] ?? null };
+  const row = subjects?.find((one) => one.position === position);
+  const token = row?.token ?? undefined;
+  const salt = row?.salt ?? undefined;
+  const sealed = row?.sealed ?? null;
+  const kept = { token, salt, sealed: sealed === null ? null : Buffer.from(sealed, 'hex') };
   const repeated = subject === undefined ? undefined : repeatedSubject(subject, kept);
   if (repeated === undefined || repeated.index === null || token === undefined || salt === undefined)
     return { subject: undefined, beside: {} };

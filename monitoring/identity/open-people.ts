@@ -100,7 +100,8 @@ function sealedOf(
   if (subject === undefined) return 'unknown';
   if (typeof subject === 'string' || subject.sealed === null) return 'not_sealed';
   if (differences.some((difference) => 'position' in difference && difference.position === position)) return 'changed';
-  const sealed = row.subject_sealed[row.subject_positions.indexOf(position)] ?? Buffer.alloc(0);
+  const hex = row.subjects?.find((one) => one.position === position)?.sealed ?? '';
+  const sealed = Buffer.from(hex, 'hex');
   const keyId = keyIdOf(sealed);
   return keyId === undefined ? 'changed' : { sealed, keyId };
 }

@@ -56,12 +56,20 @@ export const ENTRY_COLUMNS: Readonly<Record<keyof EntryColumns, EntryColumn>> = 
   categories: { column: 'categories', of: categoriesOf, since: 4 },
 };
 
+/** The names in {@link ENTRY_COLUMNS}. */
+export const COLUMN_NAMES = Object.keys(ENTRY_COLUMNS) as readonly (keyof EntryColumns)[];
+
+/** Returns an object with a value for each column. Every row that is written or read makes some: a loop costs least. */
+export function forEachColumn<Value>(of: (name: keyof EntryColumns) => Value): Record<keyof EntryColumns, Value> {
+  const values: Partial<Record<keyof EntryColumns, Value>> = {};
+  for (const name of COLUMN_NAMES) values[name] = of(name);
+  return values as Record<keyof EntryColumns, Value>;
+}
+
 /** Returns the columns that belong to a body of any version. Members that are missing are null. */
 export function columnsOf(body: StoredBody): EntryColumns {
   const loose = body as unknown as Loose;
-  return Object.fromEntries(
-    Object.entries(ENTRY_COLUMNS).map(([name, { of }]) => [name, of(loose) ?? null]),
-  ) as unknown as EntryColumns;
+  return forEachColumn((name) => ENTRY_COLUMNS[name].of(loose) ?? null) as unknown as EntryColumns;
 }
 
 /** Counted refusals state the caller, if it is known, at their top. */
@@ -95,6 +103,11 @@ function categoriesOf(body: Loose): readonly string[] {
 }
 
 function namesIn(body: Loose, lists: readonly string[], member: string): readonly string[] {
-  const names = lists.flatMap((list) => listOf(body[list]).map((one) => membersOf(one)[member]));
-  return [...new Set(names.filter((name): name is string => typeof name === 'string'))].sort();
+  const names = new Set<string>();
+  for (const list of lists)
+    for (const one of listOf(body[list])) {
+      const name = membersOf(one)[member];
+      if (typeof name === 'string') names.add(name);
+    }
+  return [...names].sort();
 }

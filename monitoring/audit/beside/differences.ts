@@ -1,5 +1,5 @@
 import { hexOf, indexCommitment, sealedCommitment, type StoredBody, type StoredSubject } from '../entries.js';
-import { columnsOf, ENTRY_COLUMNS, type EntryColumns } from './columns.js';
+import { COLUMN_NAMES, columnsOf, ENTRY_COLUMNS, type EntryColumns } from './columns.js';
 
 /**
  * What stands beside the bytes of an entry, as it is stored or about to be stored. Times are ISO 8601, UTC. A stored time
@@ -75,7 +75,7 @@ const FIRST_WITH_TOKENS = 4;
 function columnDifferences(body: StoredBody, stored: Beside['columns']): readonly Difference[] {
   const made = columnsOf(body);
   const differences: Difference[] = [];
-  for (const name of Object.keys(ENTRY_COLUMNS) as (keyof EntryColumns)[]) {
+  for (const name of COLUMN_NAMES) {
     const { column, since = 1 } = ENTRY_COLUMNS[name];
     if (isSame(name, stored[name], made[name])) continue;
     if (stored[name] === null && body.schemaVersion < since) continue;
@@ -85,7 +85,8 @@ function columnDifferences(body: StoredBody, stored: Beside['columns']): readonl
 }
 
 function isSame(name: keyof EntryColumns, stored: unknown, made: unknown): boolean {
-  if (Array.isArray(stored) && Array.isArray(made)) return JSON.stringify(stored) === JSON.stringify(made);
+  if (Array.isArray(stored) && Array.isArray(made))
+    return stored.length === made.length && stored.every((one, nth) => one === made[nth]);
   return name === 'at' ? isSameTime(stored, made) : stored === made;
 }
 

@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import type { EntryBody } from '../entries.js';
 import { SearchRefused, type SearchFilter } from './filter.js';
-import { conditions } from './statement.js';
+import { conditions } from './conditions.js';
 
 /** What happened, as far as entries are counted by it. Intents are counted by how they ended. */
 export const DECISIONS = ['answered', 'failed', 'unknown', 'refused', 'act', 'read'] as const;

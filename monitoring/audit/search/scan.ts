@@ -1,11 +1,11 @@
-import { SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
+import { PREPARED, SqlFailure, type Sql } from '../../../schemas/ports/sql.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import { columnsOf } from '../beside/columns.js';
 import { withErasures } from '../removals/removals.js';
 import { storedEntry, type EntryRow, type StoredEntry } from '../stored-entry.js';
 import type { EntryPosition } from './cursor.js';
 import type { SearchFilter } from './filter.js';
-import { sliceStatement } from './statement.js';
+import { entriesStatement, positionsStatement, scanOf } from './statement.js';
 
 export interface ScanOptions {
   readonly sql: Sql;
@@ -32,12 +32,15 @@ export interface FoundEntry {
   readonly position: EntryPosition;
 }
 
-interface SliceRow extends EntryRow {
+/** A row of {@link positionsStatement}. */
+interface PositionRow {
   readonly looked: number;
   readonly last_at: string | null;
   readonly last_log: string | null;
   readonly last_index: string | null;
-  readonly position_at: string | null;
+  readonly at: string | null;
+  readonly log_id: string | null;
+  readonly index: string | null;
 }
 
 const DEFAULT_ROWS = 1_000;
@@ -60,21 +63,22 @@ const TOO_LONG = '57014';
  */
 export async function* scanEntries(options: ScanOptions): AsyncGenerator<ScannedPart> {
   const { clock, filter, rows = DEFAULT_ROWS } = options;
+  const { isEveryRow } = scanOf(filter);
   let after = options.after;
-  let looked = isEveryRow(filter) ? rows : Math.max(rows, FIRST_LOOKED);
+  let looked = isEveryRow ? rows : Math.max(rows, FIRST_LOOKED);
   for (;;) {
     const begun = clock.monotonic();
-    const slice = await lookAt(options, after, looked).catch(unlessTooLong);
-    if (slice === undefined) {
+    const part = await readPart(options, after, looked).catch(unlessTooLong);
+    if (part === undefined) {
       if (looked <= LEAST_LOOKED)
         throw new SqlFailure('a search takes too long', { outcome: 'not_done', code: TOO_LONG });
       looked = Math.max(LEAST_LOOKED, Math.floor(looked / GROWTH));
       continue;
     }
-    yield slice;
-    if (slice.position === undefined) return;
-    after = slice.position;
-    if (!isEveryRow(filter) && clock.monotonic() - begun < SHORT_MS) looked = Math.min(MOST_LOOKED, looked * GROWTH);
+    yield part;
+    if (part.position === undefined) return;
+    after = part.position;
+    if (!isEveryRow && clock.monotonic() - begun < SHORT_MS) looked = Math.min(MOST_LOOKED, looked * GROWTH);
   }
 }
 
@@ -83,59 +87,62 @@ function unlessTooLong(error: unknown): undefined {
   throw error;
 }
 
-/** What a search looks at only, by an index. */
-const BY_INDEX: readonly (keyof SearchFilter)[] = ['agency', 'case', 'code', 'request'];
-/** What leaves every row that is looked at. */
-const OF_RANGE: readonly (keyof SearchFilter)[] = ['since', 'until', 'tokens'];
-
-/** Whether nearly every row that is looked at fits, so that looking at more than are wanted is of no use. */
-function isEveryRow(filter: SearchFilter): boolean {
-  const narrowing = (Object.keys(filter) as (keyof SearchFilter)[]).filter(
-    (name) => filter[name] !== undefined && !OF_RANGE.includes(name),
-  );
-  const [only] = narrowing;
-  if (only === undefined) return true;
-  return narrowing.length === 1 && filter.tokens === undefined && BY_INDEX.includes(only);
-}
-
-async function lookAt(
+async function readPart(
   { sql, filter, but, rows: most = DEFAULT_ROWS }: ScanOptions,
   after: EntryPosition | undefined,
   looked: number,
 ): Promise<ScannedPart> {
-  const { text, values } = sliceStatement({ filter, after, looked, rows: most, but });
-  const { rows } = await sql.query<SliceRow>(text, values);
-  const found = rows.filter(({ entry }) => entry !== null).map(foundEntry);
-  const isFull = found.length === most;
-  const isLast = (rows[0]?.looked ?? 0) < looked && !isFull;
-  const fitting = distinct(found).filter((one) => fits(one.entry, filter));
-  const entries = await withErasures(
-    sql,
-    fitting.map(({ entry }) => entry),
-  );
+  // The rows of a person do not say of which request they are: one more is taken, for the entry of the search itself.
+  const more = but !== undefined && scanOf(filter).scan === 'person' ? 1 : 0;
+  const request = { filter, after, looked: looked + more, rows: most + more, but };
+  const { text, values } = positionsStatement(request);
+  const { rows } = await sql.query<PositionRow>(text, values, PREPARED);
+  const positions = rows.flatMap(({ at, log_id: log, index }) => positionOf(at, log, index) ?? []);
+  const all = await readEntries(sql, distinct(positions), but);
+  const found = all.slice(0, most);
+  const isFull = positions.length === request.rows;
+  const isLast = !isFull && (rows[0]?.looked ?? 0) < request.looked;
   return {
-    found: fitting.map((one, nth) => ({ ...one, entry: entries[nth] ?? one.entry })),
-    position: isLast ? undefined : isFull ? found.at(-1)?.position : lastLooked(rows[0]),
+    found: found.filter(({ entry }) => fits(entry, filter)),
+    position:
+      found.length < all.length
+        ? found.at(-1)?.position
+        : isFull
+          ? positions.at(-1)
+          : isLast
+            ? undefined
+            : lastLooked(rows[0]),
   };
 }
 
-function foundEntry(row: SliceRow): FoundEntry {
-  return {
-    entry: storedEntry(row),
-    position: { at: row.position_at ?? row.at, log: row.log_id, index: Number(row.index) },
-  };
+async function readEntries(
+  sql: Sql,
+  positions: readonly EntryPosition[],
+  but: string | undefined,
+): Promise<readonly FoundEntry[]> {
+  if (positions.length === 0) return [];
+  const { text, values } = entriesStatement(positions, but);
+  const { rows } = await sql.query<EntryRow>(text, values, PREPARED);
+  const entries = await withErasures(sql, rows.map(storedEntry));
+  return rows.flatMap(({ at, log_id: log, index }, nth) => {
+    const entry = entries[nth];
+    return entry === undefined ? [] : [{ entry, position: { at, log, index: Number(index) } }];
+  });
 }
 
-function lastLooked(row: SliceRow | undefined): EntryPosition | undefined {
-  if (!row || row.last_at === null || row.last_log === null) return undefined;
-  return { at: row.last_at, log: row.last_log, index: Number(row.last_index) };
+function positionOf(at: string | null, log: string | null, index: string | null): EntryPosition | undefined {
+  return at === null || log === null ? undefined : { at, log, index: Number(index) };
+}
+
+function lastLooked(row: PositionRow | undefined): EntryPosition | undefined {
+  return row && positionOf(row.last_at, row.last_log, row.last_index);
 }
 
 /** An entry that names a person twice stands twice, one after the other. */
-function distinct(found: readonly FoundEntry[]): readonly FoundEntry[] {
-  return found.filter(({ position }, nth) => {
-    const before = found[nth - 1]?.position;
-    return before?.log !== position.log || before.index !== position.index;
+function distinct(positions: readonly EntryPosition[]): readonly EntryPosition[] {
+  return positions.filter(({ log, index }, nth) => {
+    const before = positions[nth - 1];
+    return before?.log !== log || before.index !== index;
   });
 }
 

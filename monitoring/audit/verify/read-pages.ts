@@ -1,5 +1,5 @@
 import { SqlFailure, type SqlExecutor } from '../../../schemas/ports/sql.js';
-import { ENTRY_SELECTION, SUBJECT_SELECTION, type EntryRow, type SubjectSelectionRow } from '../stored-entry.js';
+import { ENTRY_SELECTION, SUBJECT_SELECTION, type EntryRow, type StoredSubjectRow } from '../stored-entry.js';
 
 /** Entries that are read at once. */
 const PAGE = 5_000;
@@ -43,6 +43,10 @@ type SelectedEntry = Pick<
   'log_id' | 'index' | 'request_id' | 'at' | 'schema_version' | 'entry' | 'leaf_hash' | 'answer_salt'
 >;
 
+interface SelectedSubject extends StoredSubjectRow {
+  readonly index: string;
+}
+
 /** Reads a page; in halves where the database would take too long for all of it. */
 async function readPage(sql: SqlExecutor, range: PageRange): Promise<Page> {
   try {
@@ -69,28 +73,21 @@ async function readAtOnce(sql: SqlExecutor, { log, from, to }: PageRange): Promi
       `SELECT ${ENTRY_SELECTION} FROM audit_entry e WHERE e.log_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index`,
       range,
     ),
-    sql.query<SubjectSelectionRow>(
+    sql.query<SelectedSubject>(
       `SELECT ${SUBJECT_SELECTION} FROM audit_subject s WHERE s.log_id = $1 AND s.index >= $2 AND s.index < $3 ORDER BY s.index, s.position`,
       range,
     ),
   ]);
-  const subjectsOf = new Map<string, SubjectSelectionRow[]>();
+  const subjectsOf = new Map<string, SelectedSubject[]>();
   for (const subject of subjects) {
     const rows = subjectsOf.get(subject.index);
     if (rows === undefined) subjectsOf.set(subject.index, [subject]);
     else rows.push(subject);
   }
   const page = entries.map((entry): EntryRow => {
-    const rows = subjectsOf.get(entry.index) ?? [];
+    const rows = subjectsOf.get(entry.index) ?? null;
     subjectsOf.delete(entry.index);
-    return {
-      ...(entry as EntryRow),
-      subject_positions: rows.map(({ position }) => position),
-      subject_tokens: rows.map(({ token }) => token),
-      subject_salts: rows.map(({ salt }) => salt),
-      subject_sealed: rows.map(({ sealed }) => sealed),
-      subject_times: rows.map(({ at }) => at),
-    };
+    return { ...(entry as EntryRow), subjects: rows };
   });
   const [stray] = subjectsOf.keys();
   return { from, to, entries: page, strayIndex: stray === undefined ? undefined : Number(stray) };

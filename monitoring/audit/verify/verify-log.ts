@@ -147,7 +147,7 @@ function checkRow(
   if (index < expected) throw new FaultFound('entry_repeated', index, 'a second row has this index');
   if (!intact) throw new FaultFound('leaf', index, 'the bytes do not hash to the stored leaf');
   if (body.kind === 'unreadable') throw new FaultFound('entry_unreadable', index, 'the bytes are not an entry');
-  if (!commitsToTokens(body) && row.subject_positions.length > 0) counts.withoutTokens += 1;
+  if (!commitsToTokens(body) && row.subjects !== null) counts.withoutTokens += 1;
   const { differences, erased } = unexplained(stored, removals);
   counts.erased += erased;
   const [difference] = differences;
