@@ -1,5 +1,6 @@
-import { readingOf, type MappedTypes } from '../mapping/mapped-field.js';
-import { stepsOf, type Path } from '../mapping/path.js';
+import type { MappedTypes } from '../mapping/mapped-field.js';
+import { mappedPathsOf, type MappedPath } from '../mapping/mapped-paths.js';
+import type { Path } from '../mapping/path.js';
 import { pointer } from '../json-pointer.js';
 import { isObject, ownMember } from '../../schemas/objects.js';
 
@@ -11,17 +12,6 @@ export interface RecordDifference {
   readonly unmapped: readonly string[];
 }
 
-interface MappedPath {
-  /** `Citizen.documents.number`. */
-  readonly field: string;
-  readonly at: Path;
-  /** Whether everything below is mapped with it. */
-  readonly isLeaf: boolean;
-}
-
-/** Types may contain each other. */
-const MAX_DEPTH = 6;
-
 /**
  * Compares the record of a person, wherever it is in the answers, with the mapping of its type. Returns undefined if no
  * answer holds an object with the person’s key.
@@ -32,7 +22,7 @@ export function compareRecord(
   person: string,
   answers: readonly unknown[],
 ): RecordDifference | undefined {
-  const mapped = mappedPaths(types, type, { field: type, at: [], depth: 0 });
+  const mapped = mappedPathsOf(types, type);
   const keyAt = mapped.find(({ field }) => field === `${type}.${key}`)?.at ?? [key];
   const record = findRecord(answers, keyAt, person);
   if (record === undefined) return undefined;
@@ -40,40 +30,6 @@ export function compareRecord(
     neverOccurred: mapped.filter(({ at }) => !occurs(record, at)).map(({ field, at }) => ({ field, at: pointer(at) })),
     unmapped: [...new Set(unmappedIn(record, [], mapped))],
   };
-}
-
-function mappedPaths(
-  types: MappedTypes,
-  type: string,
-  within: { readonly field: string; readonly at: Path; readonly depth: number },
-): readonly MappedPath[] {
-  const mapped = ownMember(types, type);
-  if (mapped === undefined || within.depth > MAX_DEPTH) return [{ field: within.field, at: within.at, isLeaf: true }];
-  const fields = Object.entries(mapped.fields).flatMap(([name, field]) => {
-    const reading = readingOf(name, field);
-    if (reading.kind === 'apart' || reading.kind === 'not_provided') return [];
-    const here = { field: `${within.field}.${name}`, at: [...within.at, ...reading.at], depth: within.depth + 1 };
-    if (reading.kind === 'object') return mappedPaths(types, reading.type, here);
-    if (reading.kind !== 'abstract') return [{ field: here.field, at: here.at, isLeaf: true }];
-    return abstractPaths(types, reading.discriminator, here);
-  });
-  return mapped.discriminator === undefined
-    ? fields
-    : [...fields, ...abstractPaths(types, mapped.discriminator, { ...within, depth: within.depth + 1 })];
-}
-
-type Discriminator = NonNullable<MappedTypes[string]['discriminator']>;
-
-function abstractPaths(
-  types: MappedTypes,
-  { at, types: concrete, default: other }: Discriminator,
-  within: { readonly field: string; readonly at: Path; readonly depth: number },
-): readonly MappedPath[] {
-  const names = new Set([...Object.values(concrete), ...(other === undefined ? [] : [other])]);
-  return [
-    { field: `${within.field}.__typename`, at: [...within.at, ...stepsOf(at)], isLeaf: true },
-    ...[...names].flatMap((name) => mappedPaths(types, name, within)),
-  ];
 }
 
 /** Returns the first object whose key is the person’s, in the order in which it was written. */

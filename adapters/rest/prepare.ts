@@ -163,8 +163,8 @@ function prepareRead(
   { type, fields }: { readonly type: KeyedType; readonly fields: readonly SelectedField[] },
   mapping: RegisterMapping,
 ): PreparedRead {
-  const always = alwaysSelected(operation, type, mapping);
-  const record = prepareRecord({ ...mapping, type: type.name, fields, always, ...howOf(operation, mapping) });
+  const keyAt = keyInRecord(operation, type, mapping);
+  const record = prepareRecord({ ...mapping, type: type.name, fields, keyAt, ...howOf(operation, mapping) });
   const wish = JSON.stringify([operation.name, record.members]);
   return { ...keyedBy(operation, type, mapping), record, wish };
 }
@@ -188,7 +188,7 @@ function prepareApart(
       ...mapping,
       type: itemType,
       fields: field.fields,
-      always: alwaysSelected(operation, undefined, mapping),
+      keyAt: keyInRecord(operation, undefined, mapping),
       ...howOf(operation, mapping),
     }),
   };
@@ -215,17 +215,22 @@ function recordOf(field: SelectedField, { mapping, operation, keyed }: RecordOfR
     ...mapping,
     type: field.type,
     fields: field.fields,
-    always: alwaysSelected(operation, keyed, mapping),
+    keyAt: keyInRecord(operation, keyed, mapping),
     ...howOf(operation, mapping),
   });
 }
 
 /** How members of a record are requested, and what is not in it. */
 function howOf(
-  { select }: Operation,
+  { selects, select }: Operation,
   mapping: RegisterMapping,
-): { readonly select: SelectMembers; readonly prepareApart: (apart: FieldApart) => PreparedApart } {
+): {
+  readonly selects: boolean;
+  readonly select: SelectMembers;
+  readonly prepareApart: (apart: FieldApart) => PreparedApart;
+} {
   return {
+    selects,
     select: select ?? mapping.select,
     prepareApart: ({ type, field }) => {
       const [keyed, found] = [mapping.keyedType(type), mapping.fieldApart(type, field)];
@@ -236,13 +241,8 @@ function howOf(
   };
 }
 
-/** Where the key is in a record, which without it would not say whose it is. Undefined if whole records are sent. */
-function alwaysSelected(
-  operation: Operation,
-  keyed: KeyedType | undefined,
-  { types }: RegisterMapping,
-): readonly Path[] | undefined {
-  if (!operation.selects) return undefined;
+/** Where the key is in a record, which without it would not say whose it is. */
+function keyInRecord(operation: Operation, keyed: KeyedType | undefined, { types }: RegisterMapping): readonly Path[] {
   const inItem = [...(operation.batch?.keyAt.values() ?? [])];
   if (inItem.length > 0) return inItem.flatMap((path) => pathBelow(operation.recordInItem, path));
   if (keyed === undefined) return [];

@@ -1,10 +1,11 @@
 import type { SelectedField } from '../port.js';
 import { compileRecord, type CompiledRecord, type FieldApart, type RegisterRecord } from '../mapping/compile-record.js';
 import type { MappedTypes } from '../mapping/mapped-field.js';
+import { mappedPathsOf } from '../mapping/mapped-paths.js';
 import type { Path } from '../mapping/path.js';
 import { compileUnread, type BeyondFinder, type Unread } from '../mapping/unread.js';
 import type { KeyReader } from './by-key/record-key.js';
-import type { MemberTree } from './member-tree.js';
+import { namesIn, treeOf, type MemberTree } from './member-tree.js';
 import type { Operation } from './operations/compile-operation.js';
 import type { RequestValues } from './request/values.js';
 import type { SelectMembers } from './select-members.js';
@@ -39,6 +40,8 @@ export interface PreparedRecord extends CompiledRecord {
   /** Members that are requested. Undefined if the register always sends whole records. */
   readonly members: readonly string[] | undefined;
   readonly tree: MemberTree | undefined;
+  /** All that the mapping reads of a record. Undefined if members are requested. */
+  readonly whole: MemberTree | undefined;
   /** What the mapping reads of a record and the selection leaves out. */
   readonly unread: Unread;
   /** How the fields apart in the record are read. */
@@ -49,8 +52,10 @@ export interface RecordSelection {
   readonly types: MappedTypes;
   readonly type: string;
   readonly fields: readonly SelectedField[];
-  /** What is requested always, where only some is. Undefined if the register always sends whole records. */
-  readonly always: readonly Path[] | undefined;
+  /** Where the key is in the record. It is requested and read in any case. */
+  readonly keyAt: readonly Path[];
+  /** Whether members are requested. Otherwise the register always sends whole records. */
+  readonly selects: boolean;
   readonly select: SelectMembers;
   /** Prepares a field apart. Throws if its type has no key. */
   readonly prepareApart: (apart: FieldApart) => PreparedApart;
@@ -58,10 +63,10 @@ export interface RecordSelection {
 
 /** Compiles the selected fields of a record. Throws if the mapping cannot serve them. */
 export function prepareRecord(wanted: RecordSelection): PreparedRecord {
-  const { types, type, fields, always, select, prepareApart } = wanted;
+  const { types, type, fields, keyAt, selects, select, prepareApart } = wanted;
   // What is read apart is requested by the key of the object that has it.
   const inRecord = withKeys(types, type, fields);
-  const selection = always && select(types, type, inRecord, always);
+  const selection = selects ? select(types, type, inRecord, keyAt) : undefined;
   const isByPath = selection?.isByPath === true;
   const record = compileRecord(types, type, fields, { isByPath, tellsApart: true });
   const apartBy = new Map(record.apart.map((apart) => [apart, prepareApart(apart)]));
@@ -74,12 +79,18 @@ export function prepareRecord(wanted: RecordSelection): PreparedRecord {
     converted: [...record.converted, ...below],
     members: selection?.members,
     tree: selection?.tree,
+    whole: selects ? undefined : wholeTree(types, type, keyAt),
     unread: compileUnread(types, type, inRecord),
   };
 }
 
-/** Finds what a record holds beyond the selection. */
-export function findBeyond(record: RegisterRecord, { tree, unread }: PreparedRecord, into: BeyondFinder): void {
-  if (tree !== undefined && tree.isLeftBy(record) && tree.isLeftBeyond(record, unread)) into.note(undefined);
+function wholeTree(types: MappedTypes, type: string, keyAt: readonly Path[]): MemberTree {
+  return treeOf([...keyAt, ...mappedPathsOf(types, type).map(({ at }) => at)].map(namesIn));
+}
+
+/** Finds what a record holds beyond the selection: fields of the mapping, and whether there is more than the mapping reads. */
+export function findBeyond(record: RegisterRecord, { tree, whole, unread }: PreparedRecord, into: BeyondFinder): void {
+  const hasMore = whole?.isLeftBy(record) ?? (tree?.isLeftBy(record) === true && tree.isLeftBeyond(record, unread));
+  if (hasMore) into.note(undefined);
   into.find(record, unread);
 }

@@ -127,6 +127,21 @@ describe('the REST adapter', () => {
     scope.done();
   });
 
+  it('tells whole records that hold more than the mapping reads, at any depth, and names nothing of them', async () => {
+    const group = {
+      prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])),
+      variables: { iin: husband.iin },
+    };
+    const documents = [{ ...record.documents[0], signature: 'S' }];
+    const answered = async (body: Record<string, unknown>): Promise<readonly string[]> => {
+      mocked.post(URL_, '/api/v1/persons/read').reply(200, body);
+      return beyondOf(await read(adapter, group));
+    };
+    expect(await answered(record)).to.not.include('*');
+    expect(await answered({ ...record, photo: null })).to.include('*');
+    expect(await answered({ ...record, documents })).to.include('*');
+  });
+
   it('tells a person that the register does not have from a wrong address', async () => {
     const group = {
       prepared: adapter.prepare(root('citizen', 'iin', 'iin', 'Citizen', [leaf('lastName')])),
