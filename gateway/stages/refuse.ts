@@ -28,9 +28,7 @@ import { AnchorOverdue } from './authorize/anchored.js';
 import { caseNames } from './plan/check-case.js';
 import { peopleThatFit } from './people-that-fit.js';
 import { refusedPeople, type RefusedPeople } from './named-people.js';
-import { uncommitted, type CommittedPerson } from './commit-subjects.js';
-import { doneOf, peopleOf, type DoneDependencies } from './done.js';
-import { entryNexus } from './entry-nexus.js';
+import { doneOf, peopleOf, proveDisclosures, type DoneDependencies } from './done.js';
 import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './record/commit-answer.js';
 
 export interface RefuseDependencies extends RecordDependencies, DoneDependencies {
@@ -149,13 +147,15 @@ async function recordIntended(
   access.discloseNothing();
   await access.settled(SETTLE_MS);
   const people = peopleOf(access);
-  const fits = peopleThatFit(people.length, completionOf(reached, refusal, uncommitted(people), dependencies));
+  const completion = completionOf(reached, refusal, dependencies);
+  const fits = peopleThatFit(people.length, completion);
   charge(reached, refusal, fits, dependencies);
   return commitAnswer(
     { ...committed, subjects: people.slice(0, fits) },
     dependencies,
     ({ answer, subjects, people: named }) => ({
-      ...completionOf(reached, refusal, named, dependencies),
+      ...completion,
+      disclosed: proveDisclosures(completion.disclosed, access, named),
       answer,
       subjects,
       ...(fits < people.length ? { moreSubjects: people.length - fits } : {}),
@@ -187,13 +187,8 @@ function refusalOf(
 /** The reason that says that the request named more people than its entry. */
 const MORE_PEOPLE = 'more_people';
 
-/** Returns the completion of a request whose intent is in the log, about these people, still without them and the answer. */
-function completionOf(
-  reached: Planned<unknown>,
-  { code }: Refusal,
-  people: readonly CommittedPerson[],
-  dependencies: RefuseDependencies,
-): CompletionBody {
+/** Returns the completion of a request whose intent is in the log, still without its people, evidence about them and the answer. */
+function completionOf(reached: Planned<unknown>, { code }: Refusal, dependencies: RefuseDependencies): CompletionBody {
   const { clock, policySet, catalogue, configuration } = dependencies;
   const durationMs = Math.round(clock.monotonic() - reached.startedAt);
   return failedCompletionEntry({
@@ -201,7 +196,7 @@ function completionOf(
     at: clock.now(),
     code,
     subjects: [],
-    ...doneOf(reached.access, { code, nexusOf: entryNexus(reached.access, people) }, dependencies),
+    ...doneOf(reached.access, { code }, dependencies),
     policySet,
     catalogue,
     configuration,

@@ -22,6 +22,7 @@ export * from './entries/nexus.js';
 export * from './entries/refusal.js';
 export * from './entries/refusals.js';
 export * from './entries/request.js';
+export * from './entries/call-ids.js';
 export * from './entries/retention.js';
 export * from './entries/sink.js';
 export * from './entries/state.js';

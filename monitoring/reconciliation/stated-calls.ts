@@ -1,3 +1,4 @@
+import { callIdsOf } from '../audit/entries.js';
 import type { FoundEntry } from '../audit/search/scan.js';
 import type { StatedCall } from './findings.js';
 
@@ -14,13 +15,9 @@ export function statedCalls({ entry }: FoundEntry, register: string): StatedCall
   if (body.kind !== 'completion') return undefined;
   const used = body.registers.find((one) => one.register === register);
   // Versions before 3 name no calls, those before 4 no times.
-  const {
-    calls = 0,
-    callIds = [],
-    requestOutTs = null,
-    responseInTs = null,
-  }: Partial<NonNullable<typeof used>> = used ?? {};
+  const { calls = 0, requestOutTs = null, responseInTs = null }: Partial<NonNullable<typeof used>> = used ?? {};
   if (calls === 0) return undefined;
+  const callIds = callIdsOf(body.requestId, { ...used });
   const end = Date.parse(body.at);
   return {
     ...{ log, index, callIds },

@@ -3,6 +3,7 @@ import {
   LARGEST_SUBJECT,
   actEntry,
   completionEntry,
+  entryCallIds,
   intentEntry,
   refusalEntry,
   type EntryBody,
@@ -203,11 +204,11 @@ function largestDisclosures(grounds: readonly PossibleGround[], people: number):
 }
 
 function largestUses(registers: EntryWords['registers']) {
-  const callIds = Array.from({ length: MAX_CALLS }, () => `${UUID}-${MAX_CALLS}`);
+  const callIds = Array.from({ length: MAX_CALLS }, (_, call) => `${UUID}-${call + 1}`);
   return registers.map(({ name, contract, categories }, position) => ({
     register: name,
     calls: MAX_CALLS,
-    callIds: position === 0 ? callIds : [],
+    ...entryCallIds(position === 0 ? callIds : []),
     requestOutTs: LATEST.getTime(),
     responseInTs: LATEST.getTime(),
     records: MANY,

@@ -11,11 +11,9 @@ import type { ExecutionOutcome } from '../../execution/port.js';
 import type { Executed, Receipt, Recorded, Result } from '../../request.js';
 import { formatRefusal } from '../../errors.js';
 import type { QuestionAllowed, QuestionOutcome, QuestionWork } from '../plan/graphql.js';
-import { uncommitted } from '../commit-subjects.js';
-import { doneOf, peopleOf, type DoneDependencies } from '../done.js';
-import { entryNexus } from '../entry-nexus.js';
+import { doneOf, peopleOf, proveDisclosures, type DoneDependencies } from '../done.js';
 import { peopleThatFit } from '../people-that-fit.js';
-import { commitAnswer, type Commitments, type Committed, type RecordDependencies } from './commit-answer.js';
+import { commitAnswer, type Commitments, type RecordDependencies } from './commit-answer.js';
 import { reportOf } from './report.js';
 
 type Request = Executed<QuestionWork, QuestionAllowed, QuestionOutcome>;
@@ -39,13 +37,12 @@ async function recordAnswered(request: Request, dependencies: RecordQuestionDepe
   const { outcome, requestId, access, proofEnd } = request;
   access.end();
   const result: Result = { data: outcome.data, ...(outcome.errors.length > 0 ? { errors: outcome.errors } : {}) };
-  const entryOf = (committed: CommittedPeople): CompletionBody =>
-    completionEntry({
-      ...endingOf(request, undefined, committed, dependencies),
-      outcome: 'answered',
-      withheld: countWithheld(outcome),
-    });
-  const receipt = await commitWithPeople({ result, claims: access.claims }, access, entryOf, dependencies);
+  const ending = completionEntry({
+    ...endingOf(request, undefined, dependencies),
+    outcome: 'answered',
+    withheld: countWithheld(outcome),
+  });
+  const receipt = await commitWithPeople({ result, claims: access.claims }, access, ending, dependencies);
   return {
     requestId,
     proofEnd,
@@ -65,13 +62,10 @@ async function recordWithdrawn(request: Request, dependencies: RecordQuestionDep
   access.discloseNothing();
   const refusal = new Refusal('CONSENT_WITHDRAWN', { reasons: ['during_request'] });
   const result: Result = { errors: [formatRefusal(refusal, requestId, request.http.language)] };
-  const entryOf = (committed: CommittedPeople): CompletionBody =>
-    failedCompletionEntry({ ...endingOf(request, refusal.code, committed, dependencies), code: refusal.code });
-  const receipt = await commitWithPeople({ result }, access, entryOf, dependencies);
+  const ending = failedCompletionEntry({ ...endingOf(request, refusal.code, dependencies), code: refusal.code });
+  const receipt = await commitWithPeople({ result }, access, ending, dependencies);
   return { requestId, proofEnd, result, receipt, refusal, report: undefined };
 }
-
-type CommittedPeople = Committed & { readonly moreSubjects: number };
 
 /**
  * Commits an answer with the people of the request. The ceiling of the purpose leaves room in the entry for everyone
@@ -80,43 +74,35 @@ type CommittedPeople = Committed & { readonly moreSubjects: number };
 async function commitWithPeople(
   commitments: Omit<Commitments, 'subjects'>,
   access: Request['access'],
-  entryOf: (committed: CommittedPeople) => CompletionBody,
+  ending: CompletionBody,
   dependencies: RecordQuestionDependencies,
 ): Promise<Receipt> {
   const people = peopleOf(access);
   const { hidden } = access;
-  const fits =
-    hidden === 0
-      ? people.length
-      : peopleThatFit(
-          people.length,
-          entryOf({ answer: '', subjects: [], people: uncommitted(people), moreSubjects: people.length }),
-        );
+  const fits = hidden === 0 ? people.length : peopleThatFit(people.length, ending);
   const subjects = people.slice(0, Math.max(fits, people.length - hidden));
-  return commitAnswer({ ...commitments, subjects }, dependencies, (committed) =>
-    entryOf({ ...committed, moreSubjects: people.length - subjects.length }),
-  );
+  const more = people.length - subjects.length;
+  return commitAnswer({ ...commitments, subjects }, dependencies, ({ people: named, ...committed }) => ({
+    ...ending,
+    ...committed,
+    ...(more === 0 ? {} : { moreSubjects: more }),
+    disclosed: proveDisclosures(ending.disclosed, access, named),
+  }));
 }
 
-/** Returns what a completion states however the request ended. */
-function endingOf(
-  request: Request,
-  code: string | undefined,
-  { answer, subjects, people, moreSubjects }: CommittedPeople,
-  dependencies: RecordQuestionDependencies,
-) {
+/** Returns what a completion states however the request ended, still without its people, evidence about them and the answer. */
+function endingOf(request: Request, code: string | undefined, dependencies: RecordQuestionDependencies) {
   const { clock, policySet, catalogue, configuration } = dependencies;
   const verdictsOf = (register: string): EntryRegister['verdicts'] => countVerdicts(register, request.outcome);
   return {
     request,
     at: clock.now(),
-    subjects,
-    moreSubjects,
-    ...doneOf(request.access, { code, verdictsOf, nexusOf: entryNexus(request.access, people) }, dependencies),
+    subjects: [],
+    ...doneOf(request.access, { code, verdictsOf }, dependencies),
     policySet,
     catalogue,
     configuration,
-    answer,
+    answer: null,
     durationMs: Math.round(clock.monotonic() - request.startedAt),
   };
 }

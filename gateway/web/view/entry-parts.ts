@@ -1,3 +1,4 @@
+import { callIdsOf } from '../../../monitoring/audit/entries.js';
 import { itemsOf, listOf, membersOf, textOf, textsOf, type Loose } from '../../../monitoring/audit/loose-body.js';
 import type { EntryView } from '../asking.js';
 
@@ -78,7 +79,7 @@ export function entryParts(entry: EntryView['entry'], lawOf: LawOf): EntryParts 
       code: textOf(code),
       count: textOf(count),
     })),
-    registers: itemsOf(body['registers']).map(registerPart),
+    registers: itemsOf(body['registers']).map((one) => registerPart(one, textOf(body['requestId']))),
     people: listOf(body['subjects']).length + Number(body['moreSubjects'] ?? 0),
     durationMs: textOf(body['durationMs']),
   };
@@ -99,7 +100,7 @@ function decisionPart(one: Loose, lawOf: (policy: string) => string | undefined)
   };
 }
 
-function registerPart(one: Loose): RegisterPart {
+function registerPart(one: Loose, requestId: string): RegisterPart {
   return {
     register: textOf(one['register']),
     outcome:
@@ -107,7 +108,7 @@ function registerPart(one: Loose): RegisterPart {
     calls: textOf(one['calls']),
     records: textOf(one['records']),
     durationMs: textOf(one['durationMs']),
-    callIds: textsOf(one['callIds']),
+    callIds: callIdsOf(requestId, one),
     beyondGrant: textsOf(one['beyondGrant']),
     verdicts: Object.entries(membersOf(one['verdicts'])).map(([verdict, count]) => ({ verdict, count: textOf(count) })),
   };

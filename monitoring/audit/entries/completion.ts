@@ -60,8 +60,13 @@ export interface EntryRegister {
   readonly register: string;
   /** Calls that were sent, each message for itself: chunks, pages and second tries too. */
   readonly calls: number;
-  /** The ids that these calls carried to the register, `<requestId>-<n>`. Empty where the mapping says `call_id: none`. Absent in versions 1 and 2. */
+  /**
+   * The ids that these calls carried to the register, `<requestId>-<n>`, up to n = 100. Empty where the mapping says
+   * `call_id: none`. Absent in versions 1 and 2.
+   */
   readonly callIds: readonly string[];
+  /** The n of the ids beyond 100. Left out if there are none, and absent in versions 1 to 3, where `callIds` has all. */
+  readonly moreCalls?: readonly number[];
   /**
    * When the first of these calls was sent, in milliseconds of the epoch (X-Road's name). Null if none was sent. Absent in
    * versions 1 to 3.

@@ -92,9 +92,9 @@ export const nexus = field(
     })
     .nullable(),
   {
-    en: 'The verified fact that ties the people to the case. Null on a consent and for data about no person. Versions 1 to 3 have the kind alone, as a text.',
-    ru: 'Подтверждённый факт, связывающий лиц с делом; null при согласии и для данных не о лице. В версиях 1–3 здесь только вид, строкой.',
-    kk: 'Адамдарды іспен байланыстыратын расталған факт; келісімде және тұлғаға қатысы жоқ деректерде null. 1–3 нұсқаларда мұнда тек түрі, мәтін түрінде.',
+    en: 'The verified fact that ties the people to the case. Only a basis without consent needs one: null where the basis is `consent` (see `consents`), and for data about no person. Versions 1 to 3 have the kind alone, as a text.',
+    ru: 'Подтверждённый факт, связывающий лиц с делом. Нужен только основанию без согласия: null, если основание — `consent` (см. `consents`), и для данных не о лице. В версиях 1–3 здесь только вид, строкой.',
+    kk: 'Адамдарды іспен байланыстыратын расталған факт. Ол тек келісімсіз негізге керек: негіз `consent` болса (`consents` қараңыз) және тұлғаға қатысы жоқ деректерде null. 1–3 нұсқаларда мұнда тек түрі, мәтін түрінде.',
   },
   4,
 );
@@ -171,11 +171,20 @@ export const registers = field(
       callIds: field(
         z.array(z.string()),
         {
-          en: 'Ids that the calls carried to the register, `<requestId>-<n>`.',
-          ru: 'Идентификаторы обращений, переданные регистру, `<requestId>-<n>`.',
-          kk: 'Тізілімге берілген жүгіну идентификаторлары, `<requestId>-<n>`.',
+          en: 'Ids that the calls carried to the register, `<requestId>-<n>`. In version 4 those up to n = 100.',
+          ru: 'Идентификаторы обращений, переданные регистру, `<requestId>-<n>`; в версии 4 — до n = 100.',
+          kk: 'Тізілімге берілген жүгіну идентификаторлары, `<requestId>-<n>`; 4-нұсқада n = 100 дейін.',
         },
         3,
+      ),
+      moreCalls: field(
+        z.array(count).exactOptional(),
+        {
+          en: 'The n of the ids beyond 100. Left out if there are none.',
+          ru: 'Номера n идентификаторов после 100; отсутствует, если их нет.',
+          kk: '100-ден кейінгі идентификаторлардың n нөмірлері; болмаса, жазылмайды.',
+        },
+        4,
       ),
       requestOutTs: field(
         count.nullable(),

@@ -8,11 +8,22 @@ import type { CountedRefusal } from '../../../monitoring/audit/open-audit.js';
 import type { CompletionBody } from '../../../monitoring/audit/entries.js';
 import { MAX_ENTRY_BYTES, prepareEntry } from '../../../monitoring/audit/append/prepared-entry.js';
 import type { Reached } from '../../../gateway/request.js';
+import type { SubjectRef } from '../../../schemas/ports/gate.js';
 import { Refusal } from '../../../schemas/refusal.js';
 import type { Caller } from '../../../schemas/vocabulary.js';
 import { SEALS_NOTHING } from '../../../monitoring/identity/identity-sealing.js';
 import { seededRandom, silentObserver, standingClock } from '../../doubles.js';
-import { APPLICANT, OTHER, SPOUSE, authenticated, FakeLog, intended, planned, received } from './requests.js';
+import {
+  APPLICANT,
+  CASE_FACTS,
+  OTHER,
+  SPOUSE,
+  authenticated,
+  FakeLog,
+  intended,
+  planned,
+  received,
+} from './requests.js';
 
 const STOLEN = `ph_${'a'.repeat(43)}`;
 const people: Readonly<Record<string, string>> = { [STOLEN]: OTHER };
@@ -149,6 +160,38 @@ describe('refuse', () => {
       else expect(bytes.length + 62 * subjects.length).to.be.within(MAX_ENTRY_BYTES - 400, MAX_ENTRY_BYTES);
     });
   }
+
+  it('closes it also if people that it has no room for were asked about, and commits to the facts about the others', async () => {
+    const audit = new FakeLog();
+    const reached = intended();
+    const self = { id: APPLICANT, role: 'self' };
+    reached.access.recordNexus(CASE_FACTS);
+    const tied = (subject: SubjectRef, nexus: 'application' | 'relation', category: string): void => {
+      const grant = { basis: 'public_task', nexus, policies: ['p'] } as const;
+      reached.access.recordRead({ subject, granted: new Map([[category, { access: 'read' as const, grant }]]) });
+    };
+    tied(self, 'application', 'tax.income');
+    for (let person = 0; person < 1_000; person += 1) {
+      const child = { id: `${person}`, role: 'child', via: self };
+      reached.access.recordLink('civil-acts', child);
+      tied(child, 'relation', person < 999 ? 'tax.income' : 'property.ownership');
+    }
+    await refuseWith(audit)(reached, new Refusal('TOO_MANY_SUBJECTS'));
+    const { body } = audit.entries[0] ?? expect.fail();
+    const { subjects, moreSubjects = 0, disclosed } = body as CompletionBody;
+    expect(moreSubjects).to.be.greaterThan(700);
+    expect(subjects.length + moreSubjects).to.equal(1_001);
+    expect(disclosed.map(({ category, nexus, subjects: of }) => [category, nexus?.kind, of.length])).to.deep.equal([
+      ['tax.income', 'application', 1],
+      ['tax.income', 'relation', subjects.length - 1],
+    ]);
+    for (const { nexus, subjects: of } of disclosed) {
+      expect(nexus?.evidence)
+        .to.match(/^[0-9a-f]{64}$/)
+        .and.not.equal('f'.repeat(64));
+      expect(Math.max(...of)).to.be.lessThan(subjects.length);
+    }
+  });
 
   it('writes nothing more when it is the log that failed', async () => {
     const audit = new FakeLog();

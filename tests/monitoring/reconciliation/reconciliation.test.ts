@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { EntryRegister } from '../../../monitoring/audit/entries.js';
+import { entryCallIds, type EntryRegister } from '../../../monitoring/audit/entries.js';
 import { CallSpill } from '../../../monitoring/reconciliation/call-spill.js';
 import type { Finding } from '../../../monitoring/reconciliation/findings.js';
 import { callOn, type LogLine } from '../../../monitoring/reconciliation/log-line.js';
@@ -44,7 +44,7 @@ describe('Reconciliation', function () {
   beforeEach(() => emptyLog(database));
 
   const used = (ids: readonly string[], atMs: number, changes: Partial<EntryRegister> = {}): EntryRegister => ({
-    ...{ register: 'tax', calls: ids.length, callIds: ids, outcome: 'answered', failure: null, durationMs: 20 },
+    ...{ register: 'tax', calls: ids.length, ...entryCallIds(ids), outcome: 'answered', failure: null, durationMs: 20 },
     ...{ requestOutTs: BEGIN + atMs - 10, responseInTs: BEGIN + atMs + 10, records: 1, beyondGrant: [] },
     ...{ contract: '1', verdicts: {} },
     ...changes,
@@ -103,6 +103,13 @@ describe('Reconciliation', function () {
       findings: [],
       compared: { calls: 4, others: 0, outside: 0, matched: 4, entries: 2, unnamed: 0, changed: 0 },
     });
+  });
+
+  it('finds calls that an entry names by their number', async () => {
+    const ids = [callId(1, 1), callId(1, 100), callId(1, 101), callId(1, 399)];
+    await append({ request: 1, atMs: 1_000, registers: [used(ids, 1_000)] });
+    const { findings, compared } = await compare(ids.map((id, line) => call(line + 1, id, 1_000)));
+    expect([findings, compared.matched]).to.deep.equal([[], 4]);
   });
 
   it('names a call without an entry, and why', async () => {

@@ -31,7 +31,7 @@ describe('purposes', () => {
       caseRequired: true,
       assurance: 'substantial',
       relations: ['spouse', 'child'],
-      maxSubjects: 12,
+      maxSubjects: 30,
       earlierTexts: [],
     });
     expect(purposes.get('own_data')?.caseRequired).to.equal(false);

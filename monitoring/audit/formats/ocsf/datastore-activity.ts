@@ -1,4 +1,5 @@
 import { membersOf, textOf, textsOf, type Loose } from '../../loose-body.js';
+import { callIdsOf } from '../../entries.js';
 import type { StoredEntry } from '../../stored-entry.js';
 import {
   entryTime,
@@ -39,7 +40,7 @@ export function registerActivity(entry: StoredEntry, used: Loose, options: OcsfO
       unmapped: {
         ...wholeNumbers({ calls: used['calls'], records: used['records'] }),
         ...filled({ contract: textOf(used['contract']) }),
-        call_ids: textsOf(used['callIds']),
+        call_ids: callIdsOf(textOf(membersOf(entry.body)['requestId']), used),
         received_beyond_grant: hasMore,
         ...(beyondGrant.length === 0 ? {} : { beyond_grant: beyondGrant }),
         ...(used['identifierInAddress'] === true ? { identifier_in_address: true } : {}),

@@ -29,6 +29,7 @@ const REGISTER = {
   register: 'tax',
   calls: 2,
   callIds: ['r1-1', 'r1-2'],
+  moreCalls: [101],
   requestOutTs: 1_763_900_000_000,
   responseInTs: 1_763_900_000_120,
   records: 3,
@@ -134,7 +135,7 @@ describe('OCSF events', () => {
       database: { name: 'tax', type_id: 99, type: 'Register' },
     });
     expect(tax?.unmapped).to.deep.include({
-      ...{ calls: 2, records: 3, call_ids: ['r1-1', 'r1-2'] },
+      ...{ calls: 2, records: 3, call_ids: ['r1-1', 'r1-2', 'r1-101'] },
       ...{ received_beyond_grant: true, beyond_grant: ['tax.debts'] },
     });
   });
