@@ -6,7 +6,13 @@ import { HOUSING_FAMILY, OFFICIAL } from './country/people.js';
 import type { AgencyId, Organisations } from './country/organisations.js';
 import { PLAYED_ASSURANCE } from './issuer/played-assurance.js';
 import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT } from './issuer/clients.js';
-import { DEMO_OFFICERS, OFFICER_CLIENTS, OFFICER_PAGE_CLIENT, OFFICERS_PATH } from './issuer/officers.js';
+import {
+  DEMO_OFFICERS,
+  OFFICER_CLI_CLIENT,
+  OFFICER_CLIENTS,
+  OFFICER_PAGE_CLIENT,
+  OFFICERS_PATH,
+} from './issuer/officers.js';
 import { TIME_STAMPS_PATH } from './outside/outside-server.js';
 import { DEMO_POLICY } from './outside/time-stamp-authority.js';
 import { BUSINESS_CLIENT } from './registers/business/register.js';
@@ -166,6 +172,7 @@ function officers({ gateway, urls: { issuer } }: ConfigFacts): object {
   return {
     audience: `${officersUrl(gateway)}${OFFICERS_PATH}`,
     clients: OFFICER_CLIENTS,
+    cli_client: OFFICER_CLI_CLIENT,
     people: DEMO_OFFICERS.map(({ subject, agency, roles }) => ({ issuer, subject, agency, roles })),
   };
 }

@@ -9,6 +9,7 @@ export const FLOORS = {
     ['auth', 'admission'],
     ['stages'],
     ['pipeline', 'http'],
+    ['exports'],
     ['officers'],
     ['identity', 'web'],
     ['compose'],

@@ -38,6 +38,16 @@ const COMMANDS: readonly LoadedWhenUsed[] = [
     load: async () => (await import('./consent.js')).addConsent,
   },
   {
+    name: 'login',
+    description: 'Sign in as an officer, so that `tereze audit` can ask as that officer.',
+    load: async () => (await import('./officer/login.js')).addLogin,
+  },
+  {
+    name: 'logout',
+    description: 'End the session of an officer on this machine.',
+    load: async () => (await import('./officer/logout.js')).addLogout,
+  },
+  {
     name: 'audit',
     description: 'Read the audit log, and verify answers against it.',
     load: async () => (await import('./audit/audit.js')).addAudit,

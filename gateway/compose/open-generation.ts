@@ -24,7 +24,7 @@ import { PIPELINE, type StageDependencies } from '../pipeline.js';
 import { QUERIES_ONLY } from '../planning/document/validate.js';
 import { createCallerViews } from '../planning/document/caller-views.js';
 import { coerceVariables } from '../planning/variables.js';
-import { readLaws } from '../officers/laws.js';
+import { readLaws } from '../exports/laws.js';
 import { openLogReaders } from '../officers/log-readers.js';
 import { openOfficers } from '../officers/open-officers.js';
 import { openPages, type PagesState } from '../web/open-pages.js';

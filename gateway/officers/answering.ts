@@ -13,6 +13,7 @@ import { openApiDocument, OPENAPI_PATH } from './openapi.js';
 import type { OfficersPages } from './pages.js';
 import { refusalOf } from './refusal-of.js';
 import { assertRole, type OfficerRoute, type RouteAnswer } from './routes/route.js';
+import { RESOURCE_METADATA_PATH, type ResourceMetadata } from './resource-metadata.js';
 import type { OfficerSignIn } from './sign-in.js';
 
 /** What one reading of the configuration serves to officers. */
@@ -21,6 +22,8 @@ export interface OfficersApi {
   readonly routes: readonly OfficerRoute[];
   /** Pages for browsers on the same address; undefined if there are none. */
   readonly pages?: OfficersPages | undefined;
+  /** What clients need to know to sign in, for everyone to read; undefined where they have it from elsewhere. */
+  readonly metadata?: ResourceMetadata | undefined;
 }
 
 /** What stays when one reading of the configuration replaces another. */
@@ -50,16 +53,17 @@ export type AnswerOfficers = (request: IncomingMessage, response: ServerResponse
  * in turn.
  */
 export function createAnswering(api: OfficersApi, dependencies: AnsweringDependencies): AnswerOfficers {
-  const description = openApiDocument(api.routes);
+  const open = openDocuments(api);
   return (request, response) => {
-    if (api.pages?.takes(request) === true) {
-      api.pages.answer(request, response, dependencies);
+    const requestId = dependencies.random.uuid();
+    const document = request.method === 'GET' ? open.get(request.url ?? '') : undefined;
+    if (document !== undefined) {
+      const send = (): void => sendAnswer(request, response, { status: 200, body: document });
+      discardThen(request, () => dependencies.connections.answerInTurn(request, send));
       return;
     }
-    const requestId = dependencies.random.uuid();
-    if (isDescription(request)) {
-      const send = (): void => sendAnswer(request, response, { status: 200, body: description });
-      discardThen(request, () => dependencies.connections.answerInTurn(request, send));
+    if (api.pages?.takes(request) === true) {
+      api.pages.answer(request, response, dependencies);
       return;
     }
     if (request.headers.authorization === undefined) {
@@ -124,9 +128,12 @@ async function answer(
   }
 }
 
-/** The whole description is public: it says nothing that the documentation does not say. */
-function isDescription({ method, url = '' }: IncomingMessage): boolean {
-  return method === 'GET' && url === OPENAPI_PATH;
+/** Returns what everyone may read, by its path: nothing that the documentation or a sign-in does not say. */
+function openDocuments({ routes, metadata }: OfficersApi): ReadonlyMap<string, object> {
+  return new Map<string, object>([
+    [OPENAPI_PATH, openApiDocument(routes)],
+    ...(metadata === undefined ? [] : [[RESOURCE_METADATA_PATH, metadata] as const]),
+  ]);
 }
 
 interface Matched {
@@ -140,7 +147,8 @@ function matchRoute(routes: readonly OfficerRoute[], method: string, path: strin
     const parameters = parametersOf(route.path, path);
     return parameters === undefined ? [] : [{ route, path: parameters }];
   });
-  if (path === OPENAPI_PATH) throw new Refusal('METHOD_NOT_ALLOWED', { reasons: ['GET'] });
+  if (path === OPENAPI_PATH || path === RESOURCE_METADATA_PATH)
+    throw new Refusal('METHOD_NOT_ALLOWED', { reasons: ['GET'] });
   if (matched.length === 0) throw new Refusal('NOT_FOUND');
   const found = matched.find(({ route }) => route.method === method);
   if (found === undefined)

@@ -11,10 +11,12 @@ import type { ReplayStore } from '../auth/replay.js';
 import type { SeenProofs } from '../auth/seen-proofs.js';
 import { createTokenProver } from '../auth/token-prover.js';
 import type { Config } from '../config/schema.js';
+import { readLaws } from '../exports/laws.js';
 import type { OfficersApi } from './answering.js';
 import { createOfficerApprovals } from './approvals/approvals.js';
 import { createOfficers, type Officers } from './officer.js';
 import { createPersonBudget } from './person-budget.js';
+import { resourceMetadata } from './resource-metadata.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { entryRoutes } from './routes/entries.js';
 import { searchRoutes } from './routes/searches.js';
@@ -42,7 +44,10 @@ export interface OpenedOfficers extends OfficersApi {
 
 /** Opens what one reading of the configuration serves to officers; undefined if it has no address or audience for them. */
 export function openOfficers(
-  config: Pick<Config, 'environment' | 'authentication' | 'server' | 'officers' | 'audit' | 'jurisdiction'>,
+  config: Pick<
+    Config,
+    'environment' | 'authentication' | 'server' | 'officers' | 'audit' | 'jurisdiction' | 'policies'
+  >,
   ports: OfficersPorts,
 ): OpenedOfficers | undefined {
   const { server, officers: settings } = config;
@@ -61,6 +66,7 @@ export function openOfficers(
     signIn: createOfficerSignIn({ prover, officers, replay }),
     officers,
     routes: officerRoutes(config, officers, ports),
+    metadata: resourceMetadata(settings.audience, config),
   };
 }
 
@@ -71,11 +77,13 @@ function officerRoutes(
     officers: { person_searches_per_day: perDay },
     jurisdiction,
     authentication,
-  }: Pick<Config, 'audit' | 'officers' | 'jurisdiction' | 'authentication'>,
+    policies,
+  }: Pick<Config, 'audit' | 'officers' | 'jurisdiction' | 'authentication' | 'policies'>,
   officers: Officers,
   { sql, log, clock, random, tokens }: OfficersPorts,
 ): readonly OfficerRoute[] {
   const recording = { log, clock, random };
+  const lawOf = readLaws({ policies });
   const checking = { tokens, patterns: casePatterns(authentication.agencies), origin: audit.origin };
   const approvals = createOfficerApprovals({ ...recording, sql, officers });
   const search = createSearching({
@@ -85,8 +93,8 @@ function officerRoutes(
     ...checking,
   });
   return [
-    ...searchRoutes({ search }),
-    ...entryRoutes({ ...recording, reader: createAuditReader(sql) }),
+    ...searchRoutes({ search, lawOf }),
+    ...entryRoutes({ ...recording, reader: createAuditReader(sql), lawOf }),
     ...statusRoutes({ ...recording, sql }),
     ...approvalRoutes({ approvals, recording, ...checking }),
   ];

@@ -2,8 +2,10 @@ import { z } from 'zod';
 import { ERROR_CATALOGUE, type ErrorCode } from '../../schemas/errors.js';
 import type { OfficerRoute } from './routes/route.js';
 
+/** Path below which the officers' interface is. */
+export const OFFICERS_PATH = '/audit/v1';
 /** Path of the description itself, which needs no token. */
-export const OPENAPI_PATH = '/audit/v1/openapi.json';
+export const OPENAPI_PATH = `${OFFICERS_PATH}/openapi.json`;
 
 /** Codes with which any route may refuse. */
 const CODES: readonly ErrorCode[] = [

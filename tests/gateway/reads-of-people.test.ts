@@ -30,6 +30,8 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   'consent withdraw': 'request',
   'audit list': 'audit_read',
   'audit show': 'audit_read',
+  login: 'no people',
+  logout: 'no people',
   'audit export': 'audit_read',
   'audit affected': 'audit_read',
   // Ids of calls and places of entries; recorded like other readings.
@@ -120,6 +122,8 @@ const SERVERS: Readonly<Record<string, Recorded>> = {
   // Hashes and checkpoints for everyone; entries are behind `LogReaders`.
   'gateway/http/log-server.ts': 'audit_read',
   'gateway/officers/server.ts': 'audit_read',
+  // Where the browser of an officer comes back to the command line.
+  'gateway/cli/officer/callback.ts': 'no people',
 };
 const LISTENING = /\b(?:app|router)\.(?:all|get|post|put|delete|patch|use)\(|\bcreate(?:Http)?Server\(/;
 
@@ -127,7 +131,8 @@ const LISTENING = /\b(?:app|router)\.(?:all|get|post|put|delete|patch|use)\(|\bc
 const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/audit/list.ts': 'monitoring/audit/search/search.ts',
   'gateway/cli/audit/show.ts': 'monitoring/audit/search/record-read.ts',
-  'gateway/cli/audit/export/rows.ts': 'monitoring/audit/export/record-export.ts',
+  // Whose callers record the export.
+  'gateway/exports/rows.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/cli/audit/export/bundle.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/searching.ts': 'monitoring/audit/search/search.ts',
   'gateway/officers/log-readers.ts': 'monitoring/audit/search/record-read.ts',

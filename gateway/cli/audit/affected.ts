@@ -13,7 +13,7 @@ import { CommandFailure } from '../command-failure.js';
 import { configFile } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
 import { checkAbsent, writeNewFile } from './new-file.js';
-import { searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
+import { readingOf, searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
 import { operator, withLog } from './with-log.js';
 
 interface AffectedOptions extends Pick<
@@ -58,7 +58,7 @@ async function listAffected(options: AffectedOptions, terminal: Terminal): Promi
   const config = await readConfig(configFile(options), terminal.environment);
   const narrowing = { system: caller, officer, document, since, until, category, former };
   const given = Object.fromEntries(Object.entries(narrowing).filter(([, value]) => value !== undefined));
-  const filters = searchFilters(given, config);
+  const filters = searchFilters(given, readingOf(config));
   checkRange(filters);
   if (config.environment !== 'demo')
     throw new CommandFailure(

@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { parsePurposes } from '../../../policies/decision/purposes.js';
 import { collectGovernance } from '../../../schemas/catalogue/governance-index.js';
 import { loadRegisters } from '../../../schemas/catalogue/register-schema.js';
-import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
 import type { Config } from '../../config/schema.js';
 
 /** Names that a search can ask for, each list read when it is needed. */
 export type KnownNames = Readonly<
-  Record<'agency' | 'system' | 'purpose' | 'register' | 'category' | 'code', () => readonly string[]>
+  Record<'agency' | 'system' | 'purpose' | 'register' | 'category', () => readonly string[]>
 >;
 
 /** The system by which operators read the log, in entries. */
@@ -21,6 +20,5 @@ export function knownNames({ authentication, policies, supergraph }: Config): Kn
     purpose: () => parsePurposes(policies.purposes, readFileSync(policies.purposes, 'utf8')).names,
     register: () => loadRegisters(supergraph.directory).map(({ name }) => name),
     category: () => Object.keys(collectGovernance(loadRegisters(supergraph.directory)).sensitivities),
-    code: () => Object.keys(ERROR_CATALOGUE),
   };
 }

@@ -1,23 +1,25 @@
 import type { Command } from 'commander';
-import { checkSearch, SearchRefused } from '../../../monitoring/audit/search/filter.js';
+import { checkSearch } from '../../../monitoring/audit/search/filter.js';
 import { AuditSearch, type SearchPage } from '../../../monitoring/audit/search/search.js';
 import { LANGUAGES, type Language } from '../../../schemas/language.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
-import { readConfig } from '../../config/read-config.js';
-import type { Config } from '../../config/schema.js';
+import { entriesAsCsv } from '../../exports/csv.js';
+import { readLaws, type LawOf } from '../../exports/laws.js';
 import { CommandFailure } from '../command-failure.js';
-import { configFile } from '../installed-state.js';
+import { askedPlace } from '../officer/asked-place.js';
+import { lawsOf, pageOf, type ShownPage } from '../officer/shown-entries.js';
 import type { Terminal } from '../terminal.js';
 import { asJson } from '../../../monitoring/audit/entry-json.js';
-import { readLaws } from '../../officers/laws.js';
-import { aboutPage, entriesAsCsv, entriesAsText, LIST_FORMATS, pageAsJson, type ListFormat } from './list-formats.js';
-import { addSearchOptions, searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
+import { askedOfOfficers, asWrongUse, refusedAsWrongUse } from './asked-search.js';
+import { aboutPage, entriesAsText, LIST_FORMATS, pageAsJson, type ListFormat } from './list-formats.js';
+import { addSearchOptions, readingOf, searchFilters, searchGrounds, type SearchOptions } from './search-options.js';
 import { searchedPerson } from './searched-person.js';
 import { operator, withLog } from './with-log.js';
 
 interface ListOptions extends SearchOptions {
   readonly limit: string;
   readonly after?: string;
+  readonly approval?: string;
   readonly format: string;
   readonly language: string;
   readonly json?: boolean;
@@ -29,6 +31,7 @@ export function addList(audit: Command, terminal: Terminal): void {
     .description('Entries, newest first. The search itself is recorded before the first is shown.')
     .option('--limit <number>', 'entries at most, up to 10000', '50')
     .option('--after <cursor>', 'go on after an earlier page of the same search')
+    .option('--approval <id>', 'the approval of a second officer, for a search that needs one')
     .option('--format <format>', LIST_FORMATS.join(', '), 'text')
     .option('--language <language>', `of the sentences: ${LANGUAGES.join(', ')}`, 'en')
     .option('--json', 'print entries as JSON lines, and the rest to standard error')
@@ -43,9 +46,19 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
   const limit = wholeNumber(options.limit);
   const format = formatOf(options.format);
   const language = languageOf(options.language);
-  const config = await readConfig(configFile(options), terminal.environment);
-  const filters = searchFilters(options, config);
-  attempt(() => checkSearch(filters, limit));
+  const printing = { format, json: options.json, language };
+  const place = await askedPlace(options, terminal);
+  if (place.kind === 'officers') {
+    const asked = await askedOfOfficers(options, { limit, timeZone: place.timeZone }, terminal);
+    const page = (await place.api.send('POST', '/audit/v1/searches', asked)) as ShownPage;
+    print(pageOf(page), printing, () => lawsOf(page.entries), terminal);
+    return;
+  }
+  if (options.approval !== undefined)
+    throw new CommandFailure('usage', '--approval is for a search at an officers’ address (--at)');
+  const { config } = place;
+  const filters = searchFilters(options, readingOf(config));
+  asWrongUse(() => checkSearch(filters, limit));
   searchGrounds(options, []);
   const person = options.person === undefined ? undefined : await searchedPerson(options.person, config, terminal);
   const grounds = searchGrounds(options, person === undefined ? [] : [person.identifier]);
@@ -53,22 +66,9 @@ async function list(options: ListOptions, terminal: Terminal): Promise<void> {
     const search = new AuditSearch({ sql, log, clock, random, limitMs: config.audit.search_ms });
     const page = await search
       .search({ reader: operator(), ...grounds, filters, person, limit, after: options.after })
-      .catch(asWrongUse);
-    print(page, { format, json: options.json, language }, config, terminal);
+      .catch(refusedAsWrongUse);
+    print(page, printing, () => readLaws(config), terminal);
   });
-}
-
-function attempt(check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    asWrongUse(error);
-  }
-}
-
-function asWrongUse(error: unknown): never {
-  if (error instanceof SearchRefused) throw new CommandFailure('usage', error.message);
-  throw error;
 }
 
 interface Printing {
@@ -78,16 +78,16 @@ interface Printing {
   readonly language: Language;
 }
 
-function print(page: SearchPage, { format, json, language }: Printing, config: Config, terminal: Terminal): void {
+function print(page: SearchPage, { format, json, language }: Printing, laws: () => LawOf, terminal: Terminal): void {
   if (json) {
     terminal.print(page.entries.map((entry) => `${JSON.stringify(asJson(entry))}\n`).join(''));
     terminal.warn(aboutPage(page));
   } else if (format === 'json') terminal.print(pageAsJson(page));
   else if (format === 'csv') {
-    terminal.print(entriesAsCsv(page.entries, readLaws(config)));
+    terminal.print(entriesAsCsv(page.entries, laws()));
     terminal.warn(aboutPage(page));
   } else {
-    const text = entriesAsText(page.entries, readLaws(config), language);
+    const text = entriesAsText(page.entries, laws(), language);
     terminal.print(`${text}\n${aboutPage(page)}`);
   }
 }

@@ -27,7 +27,7 @@ import {
   ReconcileReport,
   TooManyDifferences,
 } from './reconcile-report.js';
-import { checkAmong, searchFilters, searchGrounds } from './search-options.js';
+import { readingOf, checkAmong, searchFilters, searchGrounds } from './search-options.js';
 import { operator, withLog } from './with-log.js';
 
 interface ReconcileOptions extends StateChoice {
@@ -89,7 +89,7 @@ async function reconcile(options: Asked, terminal: Terminal): Promise<void> {
   const grounds = searchGrounds(options, []);
   const config = await readConfig(configFile(options), terminal.environment);
   checkAmong('the register', register, Object.keys(config.registers));
-  const filters = searchFilters(given({ register, since: options.since, until: options.until }), config);
+  const filters = searchFilters(given({ register, since: options.since, until: options.until }), readingOf(config));
   checkRange(filters);
   const parties = format === 'xroad-opmon' ? partiesOf(register, config) : undefined;
   await checkReadable(file);

@@ -15,6 +15,7 @@ import { storedLogName } from '../../../monitoring/audit/log-name.js';
 import type { REFUSED } from '../../../monitoring/audit/search/filter.js';
 import { groundsFault, REASON_LENGTH, type GroundsFault } from '../../../monitoring/audit/search/grounds.js';
 import { textFault, type TextFault } from '../../../schemas/caller-texts/text-fault.js';
+import { ERROR_CATALOGUE } from '../../../schemas/errors.js';
 import { nearestKey } from '../../../schemas/nearest-key.js';
 import { isInstant } from '../../../schemas/time/instant.js';
 import { isCivilDate } from '../../../schemas/time/civil-date.js';
@@ -26,6 +27,7 @@ import { startOfDay } from '../../../schemas/time/start-of-day.js';
 
 /** What narrows a search of the log, as the command line has it. */
 export interface SearchOptions extends StateChoice, EntrySearchFilters {
+  readonly at?: string;
   readonly person?: string;
   readonly former?: boolean;
   readonly reason?: string;
@@ -36,6 +38,7 @@ export interface SearchOptions extends StateChoice, EntrySearchFilters {
 export function addSearchOptions(command: Command): Command {
   return command
     .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--at <address>', 'where officers are served: ask there, as the officer who signed in (tereze login)')
     .option('--since <time>', 'from this time on: a day, or a time with its zone')
     .option('--until <time>', 'before this time; a day is included')
     .option(
@@ -135,10 +138,22 @@ const OUTCOMES: Readonly<
   audit_reconciled: true,
 };
 
+/** What a command line is read by. */
+export interface Reading {
+  /** The zone in which a day is meant. */
+  readonly timeZone: string;
+  /** The configuration whose names are known; undefined where another address knows them. */
+  readonly config: Config | undefined;
+}
+
+/** Returns what a command line beside a database is read by. */
+export function readingOf(config: Config): Reading {
+  return { timeZone: config.jurisdiction.time_zone, config };
+}
+
 /** Returns the filters of a command line. Throws `CommandFailure` for a time that is none or without a zone, and for a name that is not known, with the nearest. */
-export function searchFilters(options: SearchOptions, config: Config): EntrySearchFilters {
+export function searchFilters(options: SearchOptions, { timeZone, config }: Reading): EntrySearchFilters {
   checkNames(options, config);
-  const timeZone = config.jurisdiction.time_zone;
   const { agency, system, officer, model, register, category, purpose } = options;
   const { case: matter, kind, outcome, code, document, operation, request, log } = options;
   const filters = {
@@ -146,7 +161,7 @@ export function searchFilters(options: SearchOptions, config: Config): EntrySear
     until: options.until && instant('--until', options.until, { timeZone, isEnd: true }),
     ...{ agency, system, officer, model, register, category, purpose },
     ...{ case: matter, kind, outcome, code, document, operation, request },
-    log: log === undefined ? undefined : (storedLogName(log, config.audit.origin) ?? log),
+    log: log === undefined ? undefined : (storedLogName(log, config?.audit.origin) ?? log),
   };
   const given = Object.entries(filters).filter((one): one is [string, string] => one[1] !== undefined);
   for (const [name, value] of given)
@@ -154,12 +169,12 @@ export function searchFilters(options: SearchOptions, config: Config): EntrySear
   return Object.fromEntries(given);
 }
 
-function checkNames(options: SearchOptions, config: Config): void {
+function checkNames(options: SearchOptions, config: Config | undefined): void {
   checkAmong('--kind', options.kind, Object.keys(KINDS));
   checkAmong('--outcome', options.outcome, Object.keys(OUTCOMES));
+  checkAmong('--code', options.code, Object.keys(ERROR_CATALOGUE));
+  if (options.former || config === undefined) return;
   const names = knownNames(config);
-  checkAmong('--code', options.code, names.code());
-  if (options.former) return;
   for (const name of ['agency', 'system', 'purpose', 'register', 'category'] as const)
     if (options[name] !== undefined)
       checkAmong(

@@ -17,12 +17,18 @@ export async function searchedPerson(
   { policies }: Pick<Config, 'policies'>,
   terminal: Terminal,
 ): Promise<SearchedPerson> {
+  const identifier = await searchedNumber(source, terminal);
+  const pseudonyms = createPseudonyms(readSecret(policies.secret_file), readIndexSecrets(policies));
+  return { identifier, tokens: pseudonyms.indexTokens(identifier) };
+}
+
+/** Resolves with the number alone, as an officers' address takes it in a body. */
+export async function searchedNumber(source: string, terminal: Terminal): Promise<string> {
   if (holdsIdentityNumber(source))
     throw new CommandFailure('usage', 'a number in the command line is seen by others: --person takes a file, or -');
   const identifier = (source === '-' ? await askNumber(terminal) : await readNumber(source)).trim();
   if (!isIin(identifier)) throw new CommandFailure('usage', '--person: this is not the number of a person (IIN)');
-  const pseudonyms = createPseudonyms(readSecret(policies.secret_file), readIndexSecrets(policies));
-  return { identifier, tokens: pseudonyms.indexTokens(identifier) };
+  return identifier;
 }
 
 function askNumber(terminal: Terminal): Promise<string> {

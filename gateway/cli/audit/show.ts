@@ -7,18 +7,19 @@ import { recordRead, type ReadRequest } from '../../../monitoring/audit/search/r
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { verifyAnswer, type AnswerVerification } from '../../../monitoring/audit/answer/verify-answer.js';
 import { CommandFailure } from '../command-failure.js';
-import { configFile, type StateChoice } from '../installed-state.js';
 import { readKeptAnswer } from './kept-answer.js';
 import type { Terminal } from '../terminal.js';
-import { asJson } from '../../../monitoring/audit/entry-json.js';
+import { asJson, type EntryJson } from '../../../monitoring/audit/entry-json.js';
+import { askedPlace, type PlaceChoice } from '../officer/asked-place.js';
+import type { OfficersApi } from '../officer/officers-api.js';
+import { entryOf } from '../officer/shown-entries.js';
 import { textFault } from '../../../schemas/caller-texts/text-fault.js';
-import { readConfig } from '../../config/read-config.js';
-import { changesOf } from './entry-facts.js';
+import { changesOf } from '../../exports/entry-facts.js';
 import { notWritten, searchGrounds, type SearchOptions } from './search-options.js';
 import { operator, withLog } from './with-log.js';
 import { withReader } from './with-reader.js';
 
-interface ShowOptions extends StateChoice, Pick<SearchOptions, 'reason' | 'forCase'> {
+interface ShowOptions extends PlaceChoice, Pick<SearchOptions, 'reason' | 'forCase'> {
   readonly verify?: string;
   readonly json?: boolean;
 }
@@ -35,6 +36,7 @@ export function addShow(audit: Command, terminal: Terminal): void {
     )
     .argument('[entry]', 'LOG/INDEX as a receipt names it, or a request id')
     .option('--config <file>', 'the configuration of the gateway', undefined)
+    .option('--at <address>', 'where officers are served: ask there, as the officer who signed in (tereze login)')
     .option('--verify <answer>', 'a file with an answer as it came (tereze ask --json), or - for standard input')
     .option('--reason <text>', 'why you look, 10 to 500 characters; the log keeps it')
     .option('--for-case <agency/number>', 'the case in which you look')
@@ -56,7 +58,12 @@ async function show(entry: string | undefined, options: ShowOptions, terminal: T
     throw new CommandFailure('usage', 'name an entry (LOG/INDEX), a request id, or an answer with --verify');
   const named = namedBy(entry);
   const grounds = searchGrounds(options, []);
-  const config = await readConfig(configFile(options), terminal.environment);
+  const place = await askedPlace(options, terminal);
+  if (place.kind === 'officers') {
+    print(await findAtOfficers(place.api, named), entry, options, terminal);
+    return;
+  }
+  const { config } = place;
   await withLog(config, async ({ sql, log, clock, random }) => {
     const reader = createAuditReader(sql, config.audit.origin);
     const isEntry = named.index !== undefined;
@@ -73,10 +80,26 @@ async function show(entry: string | undefined, options: ShowOptions, terminal: T
       const result = await find(reader, named);
       return { result, rows: result.length };
     });
-    if (found.length === 0) throw new CommandFailure('failed', `there is no entry ${entry}`);
-    terminal.print(options.json ? `${JSON.stringify(found.map(asJson))}\n` : found.map(details).join('\n'));
-    if (found.some(({ intact }) => !intact)) terminal.fail();
+    print(found, entry, options, terminal);
   });
+}
+
+function print(found: readonly StoredEntry[], entry: string, { json }: ShowOptions, terminal: Terminal): void {
+  if (found.length === 0) throw new CommandFailure('failed', `there is no entry ${entry}`);
+  terminal.print(json ? `${JSON.stringify(found.map(asJson))}\n` : found.map(details).join('\n'));
+  if (found.some(({ intact }) => !intact)) terminal.fail();
+}
+
+async function findAtOfficers(api: OfficersApi, named: Named): Promise<readonly StoredEntry[]> {
+  if (named.index === undefined) {
+    const path = `/audit/v1/requests/${encodeURIComponent(named.request)}`;
+    const { entries } = ((await api.find(path)) ?? { entries: [] }) as { readonly entries: readonly EntryJson[] };
+    return entries.map(entryOf);
+  }
+  const number = /\/(\d{1,6})$/.exec(named.log)?.[1];
+  if (number === undefined) return [];
+  const one = (await api.find(`/audit/v1/entries/${number}/${named.index}`)) as EntryJson | undefined;
+  return one === undefined ? [] : [entryOf(one)];
 }
 
 /** More than a request has. */

@@ -30,7 +30,9 @@ export interface AccessRequest {
 }
 
 /** Finds the issuer's metadata; http is used on loopback only. */
-export async function discover(profile: ClientProfile): Promise<oidc.Configuration> {
+export async function discover(
+  profile: Pick<ClientProfile, 'issuer' | 'clientId' | 'privateKey'>,
+): Promise<oidc.Configuration> {
   const issuer = new URL(profile.issuer);
   const loopback = ['127.0.0.1', '[::1]', 'localhost'].includes(issuer.hostname);
   const options: oidc.DiscoveryRequestOptions = {
@@ -43,13 +45,13 @@ export async function discover(profile: ClientProfile): Promise<oidc.Configurati
   } catch (error) {
     throw new CommandFailure(
       'failed',
-      `the issuer at ${profile.issuer} cannot be reached (${describe(error)})`,
+      `the issuer at ${profile.issuer} cannot be reached (${failureText(error)})`,
       'Is `npm start` running?',
     );
   }
 }
 
-async function clientAuthentication({ privateKey }: ClientProfile): Promise<oidc.ClientAuth> {
+async function clientAuthentication({ privateKey }: Pick<ClientProfile, 'privateKey'>): Promise<oidc.ClientAuth> {
   if (privateKey === undefined) return oidc.None();
   const key = await importJWK(privateKey, 'ES256').catch(() => undefined);
   if (key === undefined || key instanceof Uint8Array || key.type !== 'private')
@@ -82,7 +84,7 @@ export async function tokenOf(grant: Promise<oidc.TokenEndpointResponse>): Promi
   try {
     return (await grant).access_token;
   } catch (error) {
-    throw new CommandFailure('failed', `the issuer gave no token (${describe(error)})`);
+    throw new CommandFailure('failed', `the issuer gave no token (${failureText(error)})`);
   }
 }
 
@@ -123,14 +125,15 @@ async function callGateway(call: () => Promise<Response>, profile: ClientProfile
     if (error instanceof oidc.WWWAuthenticateChallengeError) return error.response;
     throw new CommandFailure(
       'failed',
-      `the gateway at ${profile.gateway} cannot be reached (${describe(error)})`,
+      `the gateway at ${profile.gateway} cannot be reached (${failureText(error)})`,
       'Is it running?',
     );
   }
 }
 
-function describe(error: unknown): string {
-  if (error instanceof oidc.ResponseBodyError) return error.error;
+/** Returns what went wrong between this machine and an issuer or a gateway: a code, never a text of the other side. */
+export function failureText(error: unknown): string {
+  if (error instanceof oidc.ResponseBodyError || error instanceof oidc.AuthorizationResponseError) return error.error;
   const cause = error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
   return typeof cause?.code === 'string' ? cause.code : error instanceof Error ? error.name : 'unknown';
 }

@@ -51,6 +51,14 @@ export const officersConfig = z.strictObject({
     .array(z.string().min(1).max(200))
     .default([])
     .describe('The `client_id`s through which officers sign in. A token of another client is refused.'),
+  cli_client: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'The one of `clients` through which `tereze login` signs in: a public client with a loopback redirect address. Without it, `tereze login --client` names one.',
+    ),
   people: z.array(officerConfig).default([]).describe('The officers, by issuer and subject. Anyone else is refused.'),
   person_searches_per_day: z
     .int()

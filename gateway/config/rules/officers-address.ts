@@ -25,6 +25,9 @@ export const officersAddress: ConfigRule = ({ server, officers, authentication }
     ...(officers.clients.length === 0
       ? [{ path: ['officers', 'clients'], problem: 'is missing: with server.audit, officers sign in through a client' }]
       : []),
+    ...(officers.cli_client === undefined || officers.clients.includes(officers.cli_client)
+      ? []
+      : [{ path: ['officers', 'cli_client'], problem: 'is none of officers.clients' }]),
     ...others
       .filter(([, other]) => areOne(audit, other))
       .map(([name]) => ({ path: ['server', 'audit', 'port'], problem: `must differ from ${name}` })),

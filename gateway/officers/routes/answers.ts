@@ -4,6 +4,8 @@ import { sentenceOf } from '../../../monitoring/audit/catalogue/sentence-of.js';
 import type { SearchPage } from '../../../monitoring/audit/search/search.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { LANGUAGES, type Language } from '../../../schemas/language.js';
+import { entryLaws } from '../../exports/entry-facts.js';
+import type { LawOf } from '../../exports/laws.js';
 
 /** Parts of answers that several routes of officers give, and their shape. */
 
@@ -11,12 +13,18 @@ import { LANGUAGES, type Language } from '../../../schemas/language.js';
 interface ShownEntry extends EntryJson {
   /** What happened, in one sentence of each language. Texts of callers stand in it as they are. */
   readonly sentence: Readonly<Record<Language, string>>;
+  /** The law of each policy in it, by the id of the policy. */
+  readonly laws: Readonly<Record<string, string>>;
 }
 
 /** Returns an entry as officers get it: from its bytes, with what differs from them. */
-export function shownEntry(entry: StoredEntry): ShownEntry {
+export function shownEntry(entry: StoredEntry, lawOf: LawOf): ShownEntry {
   const sentences = LANGUAGES.map((language) => [language, sentenceOf(entry.body, language)] as const);
-  return { ...asJson(entry), sentence: Object.fromEntries(sentences) as Record<Language, string> };
+  return {
+    ...asJson(entry),
+    sentence: Object.fromEntries(sentences) as Record<Language, string>,
+    laws: entryLaws(entry, lawOf),
+  };
 }
 
 export const entryAnswer = z
@@ -31,12 +39,13 @@ export const entryAnswer = z
       .looseObject({ kind: z.string(), requestId: z.string(), at: z.string() })
       .describe('The bytes (audit-events.md).'),
     sentence: z.object({ kk: z.string(), ru: z.string(), en: z.string() }),
+    laws: z.record(z.string(), z.string()).describe('The law of each policy in it, by the id of the policy.'),
   })
   .describe('One entry, shown from its bytes.');
 
 /** Returns one entry with the bytes that it is shown from, so that a reader can hash them. */
-export function wholeEntry(entry: StoredEntry): object {
-  return { ...shownEntry(entry), bytes: entry.bytes.toString('base64') };
+export function wholeEntry(entry: StoredEntry, lawOf: LawOf): object {
+  return { ...shownEntry(entry, lawOf), bytes: entry.bytes.toString('base64') };
 }
 
 export const wholeEntryAnswer = entryAnswer.extend({ bytes: z.string().describe('The stored bytes, base64.') });
@@ -53,8 +62,9 @@ const comparedAnswer = z
 export const statusAnswer = z.object({ compared: comparedAnswer });
 
 /** Returns a page as officers get it. */
-export function shownPage({ entries, next, since, ...page }: SearchPage): object {
-  return { ...page, next: next ?? null, since: since ?? null, entries: entries.map(shownEntry) };
+export function shownPage({ entries, next, since, ...page }: SearchPage, lawOf: LawOf): object {
+  const shown = entries.map((entry) => shownEntry(entry, lawOf));
+  return { ...page, next: next ?? null, since: since ?? null, entries: shown };
 }
 
 export const pageAnswer = z.object({

@@ -6,6 +6,7 @@ import { recordRead, type RecordingRead } from '../../../monitoring/audit/search
 import { isOfAgency } from '../../../monitoring/audit/search/scope.js';
 import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { LawOf } from '../../exports/laws.js';
 import { readerOf, scopeOf, type Officer } from '../officer.js';
 import { entryAnswer, shownEntry, wholeEntry, wholeEntryAnswer } from './answers.js';
 import { entryIndex, logNumber, uuid } from './fields.js';
@@ -13,10 +14,11 @@ import { NONE, route, type OfficerRoute } from './route.js';
 
 export interface EntryRoutesDependencies extends RecordingRead {
   readonly reader: Pick<AuditReader, 'show' | 'request'>;
+  readonly lawOf: LawOf;
 }
 
 /** Returns the routes to entries that the officer can name. Entries out of scope are answered like those that are not there. */
-export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): readonly OfficerRoute[] {
+export function entryRoutes({ reader, lawOf, ...recording }: EntryRoutesDependencies): readonly OfficerRoute[] {
   return [
     route({
       method: 'GET',
@@ -34,7 +36,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
           const one = await reader.show(log, Number(path.index));
           return rowsOf(one === undefined ? [] : [one], officer);
         });
-        return found.map(wholeEntry)[0] ?? notFound();
+        return found.map((one) => wholeEntry(one, lawOf))[0] ?? notFound();
       },
     }),
     route({
@@ -50,7 +52,7 @@ export function entryRoutes({ reader, ...recording }: EntryRoutesDependencies): 
         const found = await recordRead(recording, { act: 'audit_request_read', ...asked }, async () =>
           rowsOf(await reader.request(request), officer),
         );
-        return found.length === 0 ? notFound() : { entries: found.map(shownEntry) };
+        return found.length === 0 ? notFound() : { entries: found.map((one) => shownEntry(one, lawOf)) };
       },
     }),
   ];

@@ -1,10 +1,17 @@
+import type { LawOf } from '../../exports/laws.js';
 import type { Searching } from '../searching.js';
 import { pageAnswer, shownPage } from './answers.js';
 import { filtersOf, searchBody, searchQuery } from './fields.js';
 import { NONE, route, type OfficerRoute } from './route.js';
 
 /** Returns the searches: the second takes a person, and therefore no address holds what it asks for. */
-export function searchRoutes({ search }: { readonly search: Searching }): readonly OfficerRoute[] {
+export function searchRoutes({
+  search,
+  lawOf,
+}: {
+  readonly search: Searching;
+  readonly lawOf: LawOf;
+}): readonly OfficerRoute[] {
   return [
     route({
       method: 'GET',
@@ -15,7 +22,7 @@ export function searchRoutes({ search }: { readonly search: Searching }): readon
       query: searchQuery,
       answer: pageAnswer,
       answers: async (officer, { query: { limit = '50', after, ...filters } }) =>
-        shownPage(await search(officer, { filters: filtersOf(filters), limit: Number(limit), after })),
+        shownPage(await search(officer, { filters: filtersOf(filters), limit: Number(limit), after }), lawOf),
     }),
     route({
       method: 'POST',
@@ -27,7 +34,7 @@ export function searchRoutes({ search }: { readonly search: Searching }): readon
       body: searchBody,
       answer: pageAnswer,
       answers: async (officer, { body: { filters, ...asked } }) =>
-        shownPage(await search(officer, { filters: filtersOf(filters), ...asked })),
+        shownPage(await search(officer, { filters: filtersOf(filters), ...asked }), lawOf),
     }),
   ];
 }

@@ -66,6 +66,8 @@ describe('the command line', () => {
         'identity key new',
         'identity key rotate',
         'identity serve',
+        'login',
+        'logout',
         'operation approve',
         'operation list',
         'operation withdraw',

@@ -53,6 +53,23 @@ describe('the officers’ address', function () {
         if (!refused.includes('token_missing')) expect(desk.counted.at(-1)?.code).to.equal(refused.split(' ')[1]);
       });
 
+    it('says without a token where officers sign in (RFC 9728), and how a client reads it', async () => {
+      const path = '/.well-known/oauth-protected-resource/audit/v1';
+      const { status, body } = await desk.send('GET', path);
+      expect([status, body]).to.deep.equal([
+        200,
+        {
+          resource: 'https://audit.tereze.example/audit/v1',
+          authorization_servers: ['https://id.example'],
+          bearer_methods_supported: [],
+          dpop_bound_access_tokens_required: true,
+          tereze_cli_client: null,
+          tereze_time_zone: 'Asia/Almaty',
+        },
+      ]);
+      expect((await desk.ask('local', 'POST', path, { body: {} })).code).to.equal('METHOD_NOT_ALLOWED');
+    });
+
     it('takes a proof once', async () => {
       const credentials = await desk.credentials('local', 'GET', LIST);
       expect((await desk.send('GET', LIST, credentials)).status).to.equal(200);

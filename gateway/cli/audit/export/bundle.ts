@@ -14,7 +14,7 @@ import type { Clock } from '../../../../schemas/ports/clock.js';
 import type { Config } from '../../../config/schema.js';
 import { CommandFailure } from '../../command-failure.js';
 import type { Exported, ExportRequested, PreparedExport } from './format.js';
-import { searchedRange } from './rows.js';
+import { rangeOf } from './rows.js';
 import { asCommandFailure, checkEmpty, signedLogs, writeInto } from './tiles.js';
 
 type Write = ReturnType<typeof writeInto>;
@@ -29,7 +29,7 @@ export async function prepareBundle(requested: ExportRequested): Promise<Prepare
   const { out } = options;
   if (out === undefined) throw new CommandFailure('usage', '--format bundle needs --out, the directory that is made');
   await checkEmpty(out);
-  const { limit, filter, filters } = await searchedRange(requested);
+  const { limit, filter, filters } = await rangeOf(requested);
   const logs = await signedLogs(opened.sql, () => opened.clock.monotonic());
   const keys = await keysOf(config, logs, opened.clock);
   return {

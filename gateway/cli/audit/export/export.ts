@@ -1,7 +1,7 @@
 import type { Command } from 'commander';
 import type { AuditExportFormat } from '../../../../monitoring/audit/entries.js';
 import { recordExport } from '../../../../monitoring/audit/export/record-export.js';
-import { checkSearch, SearchRefused } from '../../../../monitoring/audit/search/filter.js';
+import { checkSearch } from '../../../../monitoring/audit/search/filter.js';
 import { nearestKey } from '../../../../schemas/nearest-key.js';
 import { readConfig } from '../../../config/read-config.js';
 import { CommandFailure } from '../../command-failure.js';
@@ -11,7 +11,8 @@ import type { ExportFormat, ExportOptions } from './format.js';
 import { prepareBundle } from './bundle.js';
 import { prepareRows } from './rows.js';
 import { prepareTiles } from './tiles.js';
-import { addSearchOptions, searchFilters, searchGrounds } from '../search-options.js';
+import { addSearchOptions, readingOf, searchFilters, searchGrounds } from '../search-options.js';
+import { asWrongUse } from '../asked-search.js';
 import { searchedPerson } from '../searched-person.js';
 import { operator, withLog } from '../with-log.js';
 
@@ -58,7 +59,7 @@ async function exportEntries(options: ExportOptions, terminal: Terminal): Promis
     throw new CommandFailure('usage', `--format ${format} needs --for-case; the log keeps it`);
   searchGrounds(options, []);
   const config = await readConfig(configFile(options), terminal.environment);
-  const filters = searchFilters(options, config);
+  const filters = searchFilters(options, readingOf(config));
   checkFilters(filters, options, { format, covers });
   const person = options.person === undefined ? undefined : await searchedPerson(options.person, config, terminal);
   const grounds = searchGrounds(options, person === undefined ? [] : [person.identifier]);
@@ -87,12 +88,7 @@ function checkFilters(
   const [given] = [...Object.keys(filters), ...(person === undefined ? [] : ['person'])];
   if (covers === 'logs' && given !== undefined)
     throw new CommandFailure('usage', `--format ${format} has whole logs: --${given} cannot narrow it`);
-  try {
-    checkSearch(filters, 1);
-  } catch (error) {
-    if (error instanceof SearchRefused) throw new CommandFailure('usage', error.message);
-    throw error;
-  }
+  asWrongUse(() => checkSearch(filters, 1));
 }
 
 function formatOf(text: string): AuditExportFormat {

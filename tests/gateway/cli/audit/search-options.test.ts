@@ -1,6 +1,11 @@
 import { expect } from 'chai';
 import { CommandFailure } from '../../../../gateway/cli/command-failure.js';
-import { searchFilters, searchGrounds, type SearchOptions } from '../../../../gateway/cli/audit/search-options.js';
+import {
+  readingOf,
+  searchFilters,
+  searchGrounds,
+  type SearchOptions,
+} from '../../../../gateway/cli/audit/search-options.js';
 import { startOfDay } from '../../../../schemas/time/start-of-day.js';
 import type { Config } from '../../../../gateway/config/schema.js';
 
@@ -15,7 +20,7 @@ const CONFIG = {
   supergraph: { directory: 'schemas/registers' },
 } as unknown as Config;
 
-const filters = (options: SearchOptions): object => searchFilters(options, CONFIG);
+const filters = (options: SearchOptions): object => searchFilters(options, readingOf(CONFIG));
 
 function refusal(of: () => unknown): CommandFailure {
   try {

@@ -1,7 +1,7 @@
-import type { StoredEntry } from '../../../monitoring/audit/stored-entry.js';
-import { listOf, membersOf, textOf, type Loose } from '../../../monitoring/audit/loose-body.js';
-import type { Difference } from '../../../monitoring/audit/beside/differences.js';
-import type { LawOf } from '../../officers/laws.js';
+import type { StoredEntry } from '../../monitoring/audit/stored-entry.js';
+import { listOf, membersOf, textOf, type Loose } from '../../monitoring/audit/loose-body.js';
+import type { Difference } from '../../monitoring/audit/beside/differences.js';
+import type { LawOf } from './laws.js';
 
 /** What a person wants to see of an entry first, as texts. An empty text: the entry does not say. */
 export interface EntryFacts {
@@ -51,6 +51,19 @@ export function entryFacts(entry: StoredEntry, lawOf: LawOf): EntryFacts {
     }),
     changed: changesOf(entry),
   };
+}
+
+/** Returns the law of each policy that an entry names, by the id of the policy. */
+export function entryLaws(entry: StoredEntry, lawOf: LawOf): Readonly<Record<string, string>> {
+  const body = entry.body as unknown as Loose;
+  const policySet = textOf(body['policySet']);
+  const policies = listOf(body['disclosed']).flatMap((one) => listOf(membersOf(one)['policies']).map(textOf));
+  return Object.fromEntries(
+    [...new Set(policies)].flatMap((policy) => {
+      const law = lawOf(policy, policySet);
+      return law === undefined ? [] : [[policy, law] as const];
+    }),
+  );
 }
 
 function headline(body: Loose): string {

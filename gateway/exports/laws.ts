@@ -12,7 +12,7 @@ import type { Config } from '../config/schema.js';
 export type LawOf = (policy: string, policySet: string) => string | undefined;
 
 /** Returns the laws that the rules of a configuration name. Ids of policies are in entries; their laws are not. */
-export function readLaws({ policies }: Config): LawOf {
+export function readLaws({ policies }: Pick<Config, 'policies'>): LawOf {
   const rules = readRuleFiles(policies.rules);
   const laws = new Map(readPolicySet(rules.policies).map(({ id, law }) => [id, law]));
   const today = policySetDigest(rules, parsePurposes(policies.purposes, readFileSync(policies.purposes, 'utf8')));
