@@ -9,7 +9,7 @@ const SECOND_PLAIN_OBJECT_TEST = [
 ].map((selector) => ({ selector, message: 'Import isObject from schemas/objects.ts.' }));
 
 export default tseslint.config(
-  { ignores: ['dist/', 'node_modules/', '.tereze/', 'docs/clients/', '**/*.cjs'] },
+  { ignores: ['dist/', 'node_modules/', '.tereze/', 'docs/clients/', 'gateway/web/assets/', '**/*.cjs'] },
   ...tseslint.configs.strict,
   {
     files: ['**/*.ts'],

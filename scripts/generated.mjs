@@ -32,6 +32,11 @@ const GENERATED = [
     text: ({ pageStyle }) => pageStyle(),
   },
   {
+    file: 'gateway/web/assets/verify.js',
+    module: 'scripts/building/page-assets.mjs',
+    text: ({ verifyScript }) => verifyScript(),
+  },
+  {
     file: 'docs/source-yaml.md',
     module: 'adapters/source-doc.ts',
     text: ({ sourceDocument }) => sourceDocument(),

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { codeOf } from '../../schemas/error-code.js';
 import { isObject } from '../../schemas/objects.js';
-import type { NoteVerifier } from '../../monitoring/audit/tree/note.js';
+import type { NoteVerifier } from '../../monitoring/audit/tree/open-note.js';
 import { writeDurably } from '../../gateway/state/durable-file.js';
 import { listen, type Listener } from '../registers/listener.js';
 import { WITNESS_PATH, type OutsideKeys } from './outside-keys.js';

@@ -2,7 +2,7 @@ import { fromBase64 } from '../../monitoring/audit/tree/base64.js';
 import { isConsistent } from '../../monitoring/audit/tree/check-proofs.js';
 import { parseCheckpoint, parseDecimal, type Checkpoint } from '../../monitoring/audit/tree/checkpoint.js';
 import { emptyRoot, nodeHash } from '../../monitoring/audit/tree/hashes.js';
-import { openNote, type NoteVerifier } from '../../monitoring/audit/tree/note.js';
+import { openNote, type NoteVerifier } from '../../monitoring/audit/tree/open-note.js';
 import { formatNote } from '../../monitoring/audit/tree/note-text.js';
 import type { Cosigner } from '../../monitoring/anchors/witness/cosignature.js';
 

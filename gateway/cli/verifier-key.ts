@@ -1,4 +1,5 @@
-import { createNoteVerifier, type NoteVerifier } from '../../monitoring/audit/tree/note.js';
+import { createNoteVerifier } from '../../monitoring/audit/tree/note.js';
+import type { NoteVerifier } from '../../monitoring/audit/tree/open-note.js';
 import { CommandFailure } from './command-failure.js';
 
 /** Returns the verifier of `name+id+base64`, as a command takes it with `--key`. */

@@ -31,6 +31,7 @@ import { openPages, type PagesState } from '../web/open-pages.js';
 import { createPipelineRun } from '../run-pipeline.js';
 import type { Turns } from '../turns.js';
 import { closingOnFailure, type Opened } from './closing.js';
+import { openEntryEvidence } from './entry-evidence.js';
 import type { Generation } from './generation.js';
 import type { Loaded } from './load.js';
 import type { AuditUse } from './standing-audit.js';
@@ -90,7 +91,8 @@ export function openGeneration(config: Config, loaded: Loaded, lasting: Lasting)
       ...{ sql: lasting.officerSql, log: lasting.audit.log, issuerConnections },
     };
     const officers = openOfficers(config, { ...reading, tokens: dependencies.pseudonyms });
-    const showing = { clock, random, observer, state: lasting.pages, lawOf: readLaws(config) };
+    const evidence = openEntryEvidence(config, { sql: lasting.officerSql, clock });
+    const showing = { clock, random, observer, state: lasting.pages, lawOf: readLaws(config), evidence };
     return {
       officers: officers && { ...officers, pages: openPages(config, officers, showing) },
       logReaders: openLogReaders(config, { ...reading, needsCase }),

@@ -17,7 +17,11 @@ export interface Assets {
   find(target: string): Asset | undefined;
 }
 
-const TYPES = { 'page.css': 'text/css; charset=utf-8' } as const;
+const TYPES = {
+  'page.css': 'text/css; charset=utf-8',
+  'verify.js': 'text/javascript; charset=utf-8',
+  'icon.svg': 'image/svg+xml',
+} as const;
 export type AssetName = keyof typeof TYPES;
 
 /** Reads the files of a folder, which never change while the process runs. */

@@ -41,6 +41,8 @@ export function layoutData({ language, target, t, times, template, session, asse
     formToken: session?.formToken,
     zone: times.zoneAt(now),
     style: assets.href('page.css'),
+    icon: assets.href('icon.svg'),
+    script: assets.href('verify.js'),
   };
 }
 

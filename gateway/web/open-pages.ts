@@ -14,6 +14,7 @@ import { createPages } from './answering.js';
 import { createAsk } from './asking.js';
 import { readAssets } from './assets.js';
 import { createCookies } from './cookies.js';
+import type { EvidenceSource } from './pages/evidence.js';
 import { pageTable } from './page-table.js';
 import { SIGNED_IN_PATH } from './pages/sign-in.js';
 import { createSealing, type Sealing } from './sealed.js';
@@ -41,6 +42,7 @@ export interface PagesPorts {
   readonly observer: Observer;
   readonly state: PagesState;
   readonly lawOf: LawOf;
+  readonly evidence: EvidenceSource;
   /** The issuer at which officers sign in. Default: that of the configuration. */
   readonly issuer?: SignInIssuer;
 }
@@ -55,7 +57,7 @@ export function openPages(
     jurisdiction,
   }: Pick<Config, 'server' | 'audit' | 'officers' | 'authentication' | 'jurisdiction'>,
   api: OpenedOfficers,
-  { clock, random, observer, state, lawOf, issuer: given }: PagesPorts,
+  { clock, random, observer, state, lawOf, evidence, issuer: given }: PagesPorts,
 ): OfficersPages | undefined {
   const page = server.audit?.page;
   const name = page?.issuer ?? authentication.issuers[0]?.issuer;
@@ -75,7 +77,7 @@ export function openPages(
   const times = LANGUAGES.map((language) => [language, createTimes(language, timeZone)] as const);
   return createPages({
     pages: pageTable({
-      ...{ ask, clock, timeZone, lawOf, issuer, sessions, cookies, sealing, random, publicUrl },
+      ...{ ask, clock, timeZone, lawOf, evidence, issuer, sessions, cookies, sealing, random, publicUrl },
       signIn: api.signIn,
       origin: audit.origin,
     }),

@@ -103,6 +103,8 @@ const PAGES: Readonly<Record<string, Recorded>> = {
   '/{language}/person': 'no people',
   '/{language}/searches/{search}': 'audit_read',
   '/{language}/entries/{log}/{index}': 'audit_read',
+  // Hashes and signatures.
+  '/{language}/entries/{log}/{index}/evidence': 'people not shown',
   '/{language}/requests/{request}': 'audit_read',
   '/{language}/approvals': 'audit_read',
   '/{language}/approvals/{approval}/approve': 'audit_read',

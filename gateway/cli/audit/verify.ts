@@ -6,7 +6,7 @@ import { readProvenRoots } from '../../../monitoring/anchors/stored-anchors.js';
 import { verifyProofs } from '../../../monitoring/anchors/verify-proofs.js';
 import { numberOfLog, publicLogName, storedLogName } from '../../../monitoring/audit/log-name.js';
 import { parseCheckpoint, type Checkpoint } from '../../../monitoring/audit/tree/checkpoint.js';
-import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/note.js';
+import { openNote, type NoteVerifier } from '../../../monitoring/audit/tree/open-note.js';
 import { BrokenKeptTree, keepTreesIn } from '../../../monitoring/audit/verify/kept-trees.js';
 import { watchTileFiles } from '../../../monitoring/audit/verify/tile-files.js';
 import type { KnownRoot } from '../../../monitoring/audit/verify/verify-log.js';

@@ -1,7 +1,7 @@
 import { publicLogName } from '../../../monitoring/audit/log-name.js';
 import type { Ask, WholeEntryView } from '../asking.js';
 import type { OfficerPageRequest, Page } from '../page.js';
-import { entryRow, tagColour, tagOf, whoOf } from '../view/entry-row.js';
+import { entryPath, entryRow, tagColour, tagOf, whoOf } from '../view/entry-row.js';
 import { entryParts, type LawOf } from '../view/entry-parts.js';
 
 export interface EntryPagesDependencies {
@@ -55,6 +55,7 @@ function shownEntry(
     // Shown from the bytes: the same that are verified.
     text: Buffer.from(bytes, 'base64').toString('utf8'),
     bytes,
+    evidenceHref: `${entryPath(language, log, index)}/evidence`,
     requestHref: `/${language}/requests/${entry.requestId}`,
     command: `npx tereze audit verify --log ${publicName}`,
   };

@@ -4,18 +4,19 @@ import type { Language } from '../../../schemas/language.js';
 import type { EntryView } from '../asking.js';
 
 /** How an entry is tagged: its decision, or that it has none. */
-export type EntryTag = Decision | 'asked' | 'other';
+export type EntryTag = Decision | 'asked' | 'alert' | 'other';
 
 /** Colours of the tags (govuk-frontend). A tag always has its word too. */
 const COLOURS: Readonly<Record<EntryTag, string>> = {
   answered: 'green',
-  failed: 'orange',
+  failed: 'pink',
   unknown: 'yellow',
   refused: 'red',
   act: 'purple',
   read: 'grey',
   asked: 'turquoise',
-  other: 'pink',
+  alert: 'orange',
+  other: 'blue',
 };
 
 /** An entry as a row of a list. */
@@ -46,6 +47,8 @@ export function entryRow(view: EntryView, language: Language, seen?: string): En
 export function tagOf({ entry }: Pick<EntryView, 'entry'>): EntryTag {
   const { kind, outcome } = entry;
   if (kind === 'intent') return 'asked';
+  if (kind === 'alert') return 'alert';
+  if (kind === 'audit_read_end') return 'read';
   return decisionOf(kind, typeof outcome === 'string' ? outcome : null) ?? 'other';
 }
 

@@ -10,10 +10,13 @@ export interface Times {
   zoneAt(now: Date): string;
 }
 
+/** English as it is written outside the United States: the day before the month. */
+const LOCALES: Readonly<Record<Language, string>> = { kk: 'kk', ru: 'ru', en: 'en-GB' };
+
 /** Makes times of a language and zone. Everyone who reads a page reads the same zone, wherever they are. */
 export function createTimes(language: Language, timeZone: string): Times {
-  const moments = new Intl.DateTimeFormat(language, { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
-  const hours = new Intl.DateTimeFormat(language, {
+  const moments = new Intl.DateTimeFormat(LOCALES[language], { timeZone, dateStyle: 'medium', timeStyle: 'medium' });
+  const hours = new Intl.DateTimeFormat(LOCALES[language], {
     timeZone,
     month: 'short',
     day: 'numeric',

@@ -1,4 +1,5 @@
-import { createNoteVerifier, type NoteVerifier } from '../../audit/tree/note.js';
+import { createNoteVerifier } from '../../audit/tree/note.js';
+import type { NoteVerifier } from '../../audit/tree/open-note.js';
 import { AnchorFileFailure } from '../anchor.js';
 import { createCosignatureVerifier, type CosignatureVerifier } from './cosignature.js';
 

@@ -1,7 +1,7 @@
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { HttpConnections } from '../../../schemas/ports/http-client.js';
 import { parseCheckpoint } from '../../audit/tree/checkpoint.js';
-import { openNote } from '../../audit/tree/note.js';
+import { openNote } from '../../audit/tree/open-note.js';
 import { formatNote, parseNote, type NoteSignature } from '../../audit/tree/note-text.js';
 import {
   AnchorFailure,

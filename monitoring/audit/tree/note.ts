@@ -4,11 +4,11 @@ import {
   formatNote,
   formatVerifierKey,
   isKeyName,
-  parseNote,
   parseVerifierKey,
   keyIdOf,
   type NoteSignature,
 } from './note-text.js';
+import type { NoteVerifier } from './open-note.js';
 
 /** Signs notes under one name. */
 export interface NoteSigner {
@@ -17,13 +17,6 @@ export interface NoteSigner {
   /** The public key as `name+id+base64`. */
   readonly verifierKey: string;
   sign(text: string): NoteSignature;
-}
-
-/** Checks the signatures of one key. */
-export interface NoteVerifier {
-  readonly name: string;
-  readonly keyId: number;
-  verify(text: string, signature: Uint8Array): boolean;
 }
 
 /** Returns the id of an Ed25519 key (C2SP signed-note, Ed25519 signatures). */
@@ -73,32 +66,4 @@ export function createNoteVerifier(verifierKey: string): NoteVerifier | undefine
 /** Returns a text, which must end in a newline, with a signature of each signer. */
 export function signNote(text: string, signers: readonly NoteSigner[]): string {
   return formatNote({ text, signatures: signers.map((signer) => signer.sign(text)) });
-}
-
-/** Why a note is not believed. */
-export type NoteFault = 'malformed' | 'unknown_keys' | 'wrong_signature';
-
-/** A text that a known key has signed. */
-export interface OpenedNote {
-  readonly text: string;
-  /** The known keys that signed it. At least one. */
-  readonly verifiers: readonly NoteVerifier[];
-}
-
-/**
- * Returns the text of a note that at least one of these keys has signed, or why it is not believed. Signatures of other
- * keys are ignored. A wrong signature of one of these keys makes the whole note wrong (C2SP signed-note, signatures).
- */
-export function openNote(note: string, verifiers: readonly NoteVerifier[]): OpenedNote | NoteFault {
-  const unchecked = parseNote(note);
-  if (unchecked === undefined) return 'malformed';
-  const { text, signatures } = unchecked;
-  const signed = new Set<NoteVerifier>();
-  for (const { name, keyId, signature } of signatures) {
-    const known = verifiers.find((verifier) => verifier.name === name && verifier.keyId === keyId);
-    if (known === undefined) continue;
-    if (!known.verify(text, signature)) return 'wrong_signature';
-    signed.add(known);
-  }
-  return signed.size === 0 ? 'unknown_keys' : { text, verifiers: [...signed] };
 }

@@ -1,8 +1,6 @@
 import { committedPart, keptAnswer, readReceipt, type KeptReceipt } from '../answer/kept-answer.js';
-import { isIncluded } from '../tree/check-proofs.js';
-import { parseCheckpoint, type Checkpoint } from '../tree/checkpoint.js';
-import type { NodeHash } from '../tree/hashes.js';
-import { parseTlogProof, type TlogProof } from '../tree/tlog-proof.js';
+import { parseTlogProof } from '../tree/tlog-proof.js';
+import { checkInclusion, hexOf, type InclusionCheck, type LogCrypto } from './check-inclusion.js';
 
 // Imports no module of Node: a page checks receipts too. It brings its own hashes and signatures.
 
@@ -14,9 +12,7 @@ export interface ReceiptCheck {
     | 'proof holds the entry, or it was given'
     | 'entry hashes to the receipt’s leaf'
     | 'answer is the one that the entry commits to'
-    | 'checkpoint is signed by a given key'
-    | 'checkpoint is of the receipt’s log'
-    | 'leaf is in the tree of the checkpoint';
+    | InclusionCheck;
   readonly holds: boolean;
 }
 
@@ -28,15 +24,10 @@ export interface ReceiptVerification {
   readonly checks: readonly ReceiptCheck[];
 }
 
-/** Hashes and signatures, as the place where this runs has them. */
-export interface ReceiptCrypto {
-  /** SHA-256(0x00 ‖ entry). */
-  readonly leafHash: (entry: Uint8Array) => Uint8Array;
-  readonly nodeHash: NodeHash;
+/** The same, with commitments to answers. */
+export interface ReceiptCrypto extends LogCrypto {
   /** Hex of SHA-256(salt ‖ RFC 8785 of the value); the salt as hex. */
   readonly commitment: (salt: string, value: unknown) => string;
-  /** Returns text and names of the keys of a note that a trusted key signed, or undefined. */
-  readonly openNote: (note: string) => { readonly text: string; readonly names: readonly string[] } | undefined;
 }
 
 /** What a receipt is checked with. */
@@ -68,7 +59,7 @@ export function checkReceipt(
   if (!holds('proof is one, of the receipt’s entry', isOfEntry) || proof === undefined)
     return { verified: false, checks };
   checkEntry({ answer: committedPart(answer), receipt, bytes: entry ?? proof.extra }, crypto, holds);
-  if (checks.every((check) => check.holds)) checkTree(receipt, proof, crypto, holds);
+  if (checks.every((check) => check.holds)) checkInclusion(receipt, proof, crypto, holds);
   return { verified: checks.length === CHECKS && checks.every((check) => check.holds), checks };
 }
 
@@ -90,26 +81,6 @@ function checkEntry({ answer, receipt, bytes }: CommittedAnswer, crypto: Receipt
   );
 }
 
-function checkTree(receipt: KeptReceipt, proof: TlogProof, crypto: ReceiptCrypto, holds: Holds): void {
-  const opened = crypto.openNote(proof.checkpoint);
-  const checkpoint = opened && parseCheckpoint(opened.text);
-  if (!holds('checkpoint is signed by a given key', checkpoint !== undefined)) return;
-  if (opened === undefined || checkpoint === undefined) return;
-  const isOfLog = opened.names.includes(checkpoint.origin) && isLogOf(receipt.log, checkpoint);
-  if (!holds('checkpoint is of the receipt’s log', isOfLog)) return;
-  const leaf = bytesOf(receipt.leafHash);
-  const { size, root } = checkpoint;
-  holds(
-    'leaf is in the tree of the checkpoint',
-    isIncluded({ leaf, index: receipt.index, size, root, proof: proof.proof }, crypto.nodeHash),
-  );
-}
-
-/** Receipts of before logs had an origin name the log by its number only, as `tereze/0`. */
-function isLogOf(log: string, { origin }: Checkpoint): boolean {
-  return log === origin || (/^tereze\/\d+$/.test(log) && origin.endsWith(log.slice(log.lastIndexOf('/'))));
-}
-
 /** Returns the commitment to the answer in the bytes of an entry, or undefined if there is none. */
 function committedOf(bytes: Uint8Array): string | undefined {
   try {
@@ -119,12 +90,4 @@ function committedOf(bytes: Uint8Array): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function hexOf(bytes: Uint8Array): string {
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
-}
-
-function bytesOf(hex: string): Uint8Array {
-  return Uint8Array.from(hex.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
 }

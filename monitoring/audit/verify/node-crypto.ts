@@ -1,7 +1,7 @@
 import { leafHash } from '../canonical.js';
 import { commitment } from '../commitment.js';
 import { nodeHash } from '../tree/hashes.js';
-import { openNote, type NoteVerifier } from '../tree/note.js';
+import { openNote, type NoteVerifier } from '../tree/open-note.js';
 import type { ReceiptCrypto } from './check-receipt.js';
 
 /** Returns hashes and signatures of Node, with the keys whose signatures are believed. */

@@ -1,7 +1,7 @@
 import type { SqlExecutor } from '../../../schemas/ports/sql.js';
 import { areEqual } from '../tree/check-proofs.js';
 import { parseCheckpoint, type Checkpoint } from '../tree/checkpoint.js';
-import { openNote, type NoteVerifier } from '../tree/note.js';
+import { openNote, type NoteVerifier } from '../tree/open-note.js';
 import { parseNote } from '../tree/note-text.js';
 import { FaultFound } from './fault.js';
 import type { EntryWatcher } from './verify-log.js';

@@ -99,15 +99,18 @@ export class Desk {
   readonly api: OfficersApi;
   readonly server: OfficersServer;
   readonly #parts: Parts;
+  /** Origin that proofs must name. */
+  readonly #origin: string;
   #proofs = 0;
 
-  private constructor(parts: Parts, { clock, observer, counted, api, server }: Served) {
+  private constructor(parts: Parts, { clock, observer, counted, api, server, origin }: Served) {
     this.#parts = parts;
     this.clock = clock;
     this.observer = observer;
     this.counted = counted;
     this.api = api;
     this.server = server;
+    this.#origin = origin;
   }
 
   static async open(
@@ -138,7 +141,7 @@ export class Desk {
     const counted: Counted[] = [];
     const countRefused = (refusal: Counted): void => void counted.push(refusal);
     const server = await openOfficersServer({ config: config.server, address, ...shared, api, countRefused });
-    return new Desk(parts, { ...shared, counted, api, server });
+    return new Desk(parts, { ...shared, counted, api, server, origin: address.public_url });
   }
 
   /** Serves another configuration from the next request on. */
@@ -196,7 +199,7 @@ export class Desk {
     );
     this.#proofs += 1;
     const ath = createHash('sha256').update(token).digest('base64url');
-    const htu = `${PUBLIC_URL}${path.split('?')[0] ?? ''}`;
+    const htu = `${this.#origin}${path.split('?')[0] ?? ''}`;
     const proof = await sign(
       { alg: 'ES256', typ: 'dpop+jwt', jwk: client.jwk },
       { jti: `proof-number-${this.#proofs}`, htm: method, htu, iat: seconds, ath },
@@ -293,7 +296,7 @@ interface Counted {
   readonly system?: string;
 }
 
-type Served = Pick<Desk, 'clock' | 'observer' | 'counted' | 'api' | 'server'>;
+type Served = Pick<Desk, 'clock' | 'observer' | 'counted' | 'api' | 'server'> & { readonly origin: string };
 
 interface Parts {
   readonly database: TestDatabase;

@@ -4,8 +4,11 @@ import { createPagesState, openPages, type PagesState } from '../../../gateway/w
 import type { SignInIssuer } from '../../../gateway/web/sign-in/issuer.js';
 import { completionDraft } from '../../monitoring/audit/drafts.js';
 import { Refusal } from '../../../schemas/refusal.js';
+import type { EvidenceSource } from '../../../gateway/web/pages/evidence.js';
+import { readEvidence } from '../../../monitoring/audit/published/evidence.js';
+import { signerOf } from '../../docs/verify/sample-log.js';
 import type { Language } from '../../../schemas/language.js';
-import { CLIENT, Desk, ISSUER, type PagesOf } from '../officers/desk.js';
+import { CLIENT, Desk, ISSUER, PUBLIC_URL, type PagesOf } from '../officers/desk.js';
 
 /** An answer as a browser gets it. */
 export interface Shown {
@@ -15,7 +18,7 @@ export interface Shown {
 }
 
 /** The officers' address with its pages, and an issuer that signs in the officer that the test names. */
-export async function openDeskWithPages(): Promise<PageDesk> {
+export async function openDeskWithPages(publicUrl = PUBLIC_URL): Promise<PageDesk> {
   const opened: { desk?: Desk } = {};
   const signingIn: SigningIn = { officer: 'local', isDown: false };
   const issuer: SignInIssuer = {
@@ -29,22 +32,30 @@ export async function openDeskWithPages(): Promise<PageDesk> {
     signOut: async (idToken) => new URL(`${ISSUER}/end?id_token_hint=${idToken}`),
   };
   let state: PagesState | undefined;
+  const evidence: EvidenceSource = {
+    of: (wanted) => readEvidence(opened.desk!.database.sql, wanted),
+    keys: async () => [signerOf(1).verifierKey],
+  };
   const pagesOf: PagesOf = (config, api, shared) =>
     openPages(config, api, {
       ...shared,
       state: (state ??= createPagesState(shared)),
       lawOf: (policy) => `law of ${policy}`,
+      evidence,
       issuer,
     });
-  const desk = (opened.desk = await Desk.open(withPage, pagesOf));
+  const desk = (opened.desk = await Desk.open((config) => withPage(config, publicUrl), pagesOf));
   return { desk, signingIn, browser: () => new Browser(desk, signingIn) };
 }
 
 /** Returns a configuration with the pages. */
-export function withPage(config: Config): Config {
+export function withPage(config: Config, publicUrl = PUBLIC_URL): Config {
   const { server } = config;
   if (server.audit === undefined) throw new Error('the configuration has no address for officers');
-  return { ...config, server: { ...server, audit: { ...server.audit, page: { client_id: CLIENT } } } };
+  return {
+    ...config,
+    server: { ...server, audit: { ...server.audit, public_url: publicUrl, page: { client_id: CLIENT } } },
+  };
 }
 
 /** Who signs in at the issuer of the test, and whether it answers. */

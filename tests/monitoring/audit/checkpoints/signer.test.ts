@@ -11,7 +11,8 @@ import {
 import { isConsistent } from '../../../../monitoring/audit/tree/check-proofs.js';
 import { parseCheckpoint } from '../../../../monitoring/audit/tree/checkpoint.js';
 import { nodeHash } from '../../../../monitoring/audit/tree/hashes.js';
-import { createNoteSigner, createNoteVerifier, openNote } from '../../../../monitoring/audit/tree/note.js';
+import { createNoteSigner, createNoteVerifier } from '../../../../monitoring/audit/tree/note.js';
+import { openNote } from '../../../../monitoring/audit/tree/open-note.js';
 import { proveConsistency } from '../../../../monitoring/audit/tree/proofs.js';
 import { storedTiles } from '../../../../monitoring/audit/tree/stored-tree.js';
 import { nodesFromTiles } from '../../../../monitoring/audit/tree/tile-nodes.js';

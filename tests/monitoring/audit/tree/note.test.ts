@@ -1,6 +1,7 @@
 import { generateKeyPairSync } from 'node:crypto';
 import { expect } from 'chai';
-import { createNoteSigner, createNoteVerifier, openNote, signNote } from '../../../../monitoring/audit/tree/note.js';
+import { createNoteSigner, createNoteVerifier, signNote } from '../../../../monitoring/audit/tree/note.js';
+import { openNote } from '../../../../monitoring/audit/tree/open-note.js';
 import {
   formatNote,
   formatVerifierKey,

@@ -1,7 +1,8 @@
 import { expect } from 'chai';
 import { canonicalBytes, leafHash } from '../../../../monitoring/audit/canonical.js';
 import { commitment } from '../../../../monitoring/audit/commitment.js';
-import { createNoteVerifier, type NoteVerifier } from '../../../../monitoring/audit/tree/note.js';
+import { createNoteVerifier } from '../../../../monitoring/audit/tree/note.js';
+import type { NoteVerifier } from '../../../../monitoring/audit/tree/open-note.js';
 import { formatTlogProof, type TlogProof } from '../../../../monitoring/audit/tree/tlog-proof.js';
 import { checkReceipt, type ReceiptEvidence } from '../../../../monitoring/audit/verify/check-receipt.js';
 import { GrowingTree } from '../../../../monitoring/audit/verify/growing-tree.js';
