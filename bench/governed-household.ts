@@ -83,6 +83,14 @@ const NUMBERS = [...Array(300).keys()].flatMap((position) => {
 
 const numberOf = (position: number): string => NUMBERS[position] ?? '';
 
+/** What the case system answered about the person named. */
+const ANSWERED = {
+  source: AGENCY.id,
+  answeredAt: '2026-01-01T00:00:00.000Z',
+  people: [numberOf(0)],
+  facts: { question: { case: CASE.number }, answer: { facts: [{ subject: 0, kind: 'application' }] } },
+};
+
 function recordOf({ iin }: Entity): Record<string, unknown> {
   return {
     iin,
@@ -186,6 +194,7 @@ export async function governedHousehold(people: number): Promise<() => Promise<u
   const facts: CaseFacts = new Map([[named, [{ kind: 'application', reference: CASE.number }]]]);
   return async () => {
     const access = new AccessRecord('bench');
+    access.recordNexus(ANSWERED);
     access.recordIntent([named]);
     const gate = createSubjectGate({
       ...{ caller: CALLER, purpose: PURPOSE, case: CASE, decisions: DECISIONS, deadline: NEVER },

@@ -87,7 +87,7 @@ const BUCKETS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5
 
 /** The gateway's metrics in a registry of their own. */
 export interface Metrics {
-  count(name: CounterName, labels: Labels): void;
+  count(name: CounterName, labels: Labels, added?: number): void;
   duration(name: DurationName, seconds: number, labels: Labels): void;
   gauge(name: GaugeName, value: number, labels?: Labels): void;
   /** Prometheus text format. */
@@ -128,7 +128,7 @@ export function createMetrics(): Metrics {
     return found;
   };
   return {
-    count: (name, labels) => counters[name].inc(known(COUNTERS[name], labels, closed)),
+    count: (name, labels, added) => counters[name].inc(known(COUNTERS[name], labels, closed), added),
     duration: (name, seconds, labels) => {
       if (Number.isFinite(seconds)) durations[name].observe(known(DURATIONS[name], labels, closed), seconds);
     },

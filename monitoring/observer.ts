@@ -6,7 +6,7 @@ import type { Metrics } from './metrics.js';
 export function createObserver(write: WriteLog, metrics: Metrics): Observer {
   return {
     log: (level, event, fields = {}) => write(level, event, fields),
-    count: (metric, labels = {}) => metrics.count(metric, labels),
+    count: (metric, labels = {}, added = 1) => metrics.count(metric, labels, added),
     duration: (metric, seconds, labels = {}) => metrics.duration(metric, seconds, labels),
     gauge: (metric, value, labels = {}) => metrics.gauge(metric, value, labels),
   };

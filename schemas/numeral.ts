@@ -1,4 +1,8 @@
 const WHOLE = /^-?(?:0|[1-9]\d*)$/;
+/** Every whole number of 15 digits is a double. */
+const EXACT_DIGITS = 15;
+const DIGIT_ZERO = 0x30;
+const DIGIT_NINE = 0x39;
 const PARTS = /^(-?)(\d+)(?:\.(\d+))?(?:[eE]([+-]?\d+))?$/;
 
 /** A JSON numeral kept by its source text, because a JavaScript number would not tell it apart or would round it. It is a leaf, like a text. */
@@ -33,6 +37,7 @@ export class Numeral {
  * no numeral.
  */
 export function compareDecimals(one: string, other: string): number | undefined {
+  if (isShortWhole(one) && isShortWhole(other)) return Number(one) - Number(other);
   const [a, b] = [decimalOf(one), decimalOf(other)];
   if (a === undefined || b === undefined) return undefined;
   if (a.sign !== b.sign) return a.sign - b.sign;
@@ -42,8 +47,19 @@ export function compareDecimals(one: string, other: string): number | undefined 
 
 /** Whether the value of a numeral is a whole number, however it is written: `3`, `3.0`, `1e2`. False for any other text. */
 export function isWholeValue(numeral: string): boolean {
+  if (isShortWhole(numeral)) return true;
   const decimal = decimalOf(numeral);
   return decimal !== undefined && decimal.digits.length <= decimal.point;
+}
+
+/** Digits alone, so few that a double has their exact value. Most numerals are such. */
+function isShortWhole(numeral: string): boolean {
+  if (numeral.length === 0 || numeral.length > EXACT_DIGITS) return false;
+  for (let at = 0; at < numeral.length; at += 1) {
+    const unit = numeral.charCodeAt(at);
+    if (unit < DIGIT_ZERO || unit > DIGIT_NINE) return false;
+  }
+  return true;
 }
 
 /** The exact value of a numeral: `0.digits` times ten to the power of `point`, with the sign. */

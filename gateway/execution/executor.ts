@@ -3,6 +3,7 @@ import { DocumentCompiler, type CompilerDependencies } from './compile.js';
 import { outcomeOf } from './answer/outcome.js';
 import type { Execution, ExecutionOutcome, Executor } from './port.js';
 import { Run, type RunServices } from './run.js';
+import type { Labels } from '../../schemas/ports/observer.js';
 
 export type ExecutorDependencies = CompilerDependencies & RunServices;
 
@@ -53,7 +54,18 @@ function introspect(
   return data;
 }
 
-function count({ withheld, records }: Awaited<ReturnType<Executor['execute']>>, { observer }: RunServices): void {
+function count({ withheld, records }: ExecutionOutcome, { observer }: RunServices): void {
   for (const { code } of withheld) observer.count('tereze_withheld_total', { code });
-  for (const { register, verdict } of records) observer.count('tereze_records_total', { register, verdict });
+  for (const { labels, number } of byRegister(records)) observer.count('tereze_records_total', labels, number);
+}
+
+/** Counts records by register and verdict: there may be hundreds of them, and a metric takes its time for each call. */
+function byRegister(records: ExecutionOutcome['records']): Iterable<{ readonly labels: Labels; number: number }> {
+  const counted = new Map<string, { readonly labels: Labels; number: number }>();
+  for (const { register, verdict } of records) {
+    const known = counted.get(`${verdict} ${register}`);
+    if (known === undefined) counted.set(`${verdict} ${register}`, { labels: { register, verdict }, number: 1 });
+    else known.number += 1;
+  }
+  return counted.values();
 }

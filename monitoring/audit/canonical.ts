@@ -43,9 +43,18 @@ function inOrder(value: unknown, copying: Copying): unknown {
   return copy;
 }
 
-/** By UTF-16 code units, as the comparison of texts is. */
+/** Names up to this number are put in order by insertion, which allocates nothing. An entry has some hundred objects. */
+const FEW_NAMES = 24;
+
+/** Puts names in order by UTF-16 code units, as the comparison of texts is. */
 function sorted(names: string[]): readonly string[] {
-  for (let at = 1; at < names.length; at += 1) if ((names[at - 1] ?? '') > (names[at] ?? '')) return names.sort();
+  if (names.length > FEW_NAMES) return names.sort();
+  for (let at = 1; at < names.length; at += 1) {
+    const name = names[at] ?? '';
+    let before = at - 1;
+    for (; before >= 0 && (names[before] ?? '') > name; before -= 1) names[before + 1] = names[before] ?? '';
+    names[before + 1] = name;
+  }
   return names;
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { FollowedEntry, FollowedPerson } from './followed-entry.js';
 import type { Rule, RuleFilter } from './rule.js';
 import type { Window, Windows } from './windows.js';
@@ -48,7 +48,13 @@ export function countedOf(rule: Rule, entry: FollowedEntry, windows: Windows): r
     const groupKey = groupKeyOf(rule, group);
     const windowKey = keyOf([rule.hash, groupKey, window.since]);
     return membersOf(rule, entry).map((member) => ({
-      ...{ rule, entry, group, position, window, groupKey, windowKey },
+      rule,
+      entry,
+      group,
+      position,
+      window,
+      groupKey,
+      windowKey,
       memberKey: keyOf([windowKey, member]),
     }));
   });
@@ -162,8 +168,5 @@ function groupKeyOf(rule: Rule, group: Group): string {
 const KEY_BYTES = 16;
 
 function keyOf(parts: readonly unknown[]): string {
-  return createHash('sha256')
-    .update(JSON.stringify(parts))
-    .digest('hex')
-    .slice(0, KEY_BYTES * 2);
+  return hash('sha256', JSON.stringify(parts), 'hex').slice(0, KEY_BYTES * 2);
 }

@@ -6,8 +6,8 @@
  */
 export interface Observer {
   log(level: LogLevel, event: string, fields?: LogFields): void;
-  /** Adds one to a counter. */
-  count(metric: CounterName, labels?: Labels): void;
+  /** Adds to a counter: one, or a number above zero. */
+  count(metric: CounterName, labels?: Labels, added?: number): void;
   /** Records a duration in seconds. */
   duration(metric: DurationName, seconds: number, labels?: Labels): void;
   /** Sets what a value is at present. */

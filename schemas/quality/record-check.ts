@@ -61,6 +61,7 @@ export function compileCheck(
 }
 
 const NOT_EVALUATED: RecordVerdict = { verdict: 'not_evaluated', findings: [] };
+const PASSED: RecordVerdict = { verdict: 'pass', findings: [] };
 
 interface Compiled {
   readonly validate: ValidateFunction;
@@ -83,11 +84,12 @@ function judge(
   record: Readonly<Record<string, unknown>>,
   { validate, byField, numbers, runnable, context }: Compiled,
 ): RecordVerdict {
-  const broken = new Map<string, RuleLabel>();
+  let broken: Map<string, RuleLabel> | undefined;
+  const breaks = (label: RuleLabel): void => void (broken ??= new Map()).set(label.id, label);
   if (!validate(record)) {
     for (const error of validate.errors ?? []) {
       const label = labelOf(error, record, byField);
-      if (label) broken.set(label.id, label);
+      if (label) breaks(label);
     }
   }
   for (const { field, decimal, required, labels } of numbers) {
@@ -95,12 +97,13 @@ function judge(
     if (value === undefined || (value === null && !required)) continue;
     for (const keyword of value === null ? ['required'] : brokenByDecimal(value, decimal)) {
       const label = labels.get(keyword);
-      if (label) broken.set(label.id, label);
+      if (label) breaks(label);
     }
   }
   for (const rule of runnable) {
-    if (isJudgeable(rule, record) && !rule.rule.holds(record, rule.use, context)) broken.set(rule.label.id, rule.label);
+    if (isJudgeable(rule, record) && !rule.rule.holds(record, rule.use, context)) breaks(rule.label);
   }
+  if (broken === undefined) return PASSED;
   const labels = [...broken.values()];
   return { verdict: verdictOf(labels), findings: labels.slice(0, MAX_FINDINGS).map(findingOf) };
 }

@@ -10,6 +10,13 @@ describe('metrics', () => {
     expect(await metrics.text()).to.include('tereze_records_total{register="population",verdict="pass"} 2');
   });
 
+  it('adds a number to a counter at once', async () => {
+    const metrics = createMetrics();
+    metrics.count('tereze_records_total', { register: 'population', verdict: 'pass' }, 50);
+    metrics.count('tereze_records_total', { register: 'population', verdict: 'pass' });
+    expect(await metrics.text()).to.include('tereze_records_total{register="population",verdict="pass"} 51');
+  });
+
   it('says `none` for a label that was not given, and ignores one that is not declared', async () => {
     const metrics = createMetrics();
     metrics.count('tereze_withheld_total', { person: 'x' });

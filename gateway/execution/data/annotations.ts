@@ -17,12 +17,12 @@ export function recordNote(register: string, type: string, { verdict, findings }
 
 interface Annotation {
   subject?: SubjectRef;
-  readonly faults: Map<string | number, Fault>;
+  faults?: Map<string | number, Fault>;
   /** The fault of a failed fetch for the position of this object, if another fetch filled it. */
   around?: Fault;
   readonly notes: RecordNote[];
   /** Verdicts on rejected records, by the key or index at which the record would stand. */
-  readonly rejected: Map<string | number, RecordNote>;
+  rejected?: Map<string | number, RecordNote>;
 }
 
 /**
@@ -55,7 +55,7 @@ export class Annotations {
   faultAt(holder: object, key: string | number): Fault | undefined {
     const annotation = this.#annotations.get(holder);
     return (
-      annotation?.faults.get(key) ??
+      annotation?.faults?.get(key) ??
       (annotation?.around && (holder as Record<string | number, unknown>)[key] === undefined
         ? annotation.around
         : undefined)
@@ -69,7 +69,7 @@ export class Annotations {
   passFaultDown(holder: object, key: string | number, value: object): void {
     if (!this.#hasFaults) return;
     const annotation = this.#annotations.get(holder);
-    const fault = annotation?.faults.get(key) ?? annotation?.around;
+    const fault = annotation?.faults?.get(key) ?? annotation?.around;
     if (fault) this.#of(value).around ??= fault;
   }
 
@@ -77,7 +77,7 @@ export class Annotations {
   setFault(holder: object, key: string | number, fault: Fault): void {
     if (isWithheld(fault)) this.#withheld.push(fault);
     this.#hasFaults = true;
-    const { faults } = this.#of(holder);
+    const faults = (this.#of(holder).faults ??= new Map());
     if (!faults.has(key)) faults.set(key, fault);
   }
 
@@ -101,12 +101,12 @@ export class Annotations {
   }
 
   rejectedAt(holder: object, key: string | number): RecordNote | undefined {
-    return this.#annotations.get(holder)?.rejected.get(key);
+    return this.#annotations.get(holder)?.rejected?.get(key);
   }
 
   noteRejected(holder: object, key: string | number, note: RecordNote): void {
     this.#hasNotes = true;
-    this.#of(holder).rejected.set(key, note);
+    (this.#of(holder).rejected ??= new Map()).set(key, note);
   }
 
   /** Adds to `to` everything that is known of `from`. A subject or fault that `to` has stays. */
@@ -116,15 +116,16 @@ export class Annotations {
     if (!annotation) return;
     const own = this.#of(to);
     if (annotation.subject && !own.subject) own.subject = annotation.subject;
-    for (const [key, fault] of annotation.faults) if (!own.faults.has(key)) own.faults.set(key, fault);
-    for (const [key, note] of annotation.rejected) own.rejected.set(key, note);
+    for (const [key, fault] of annotation.faults ?? [])
+      if (own.faults?.has(key) !== true) (own.faults ??= new Map()).set(key, fault);
+    for (const [key, note] of annotation.rejected ?? []) (own.rejected ??= new Map()).set(key, note);
     for (const note of annotation.notes) addNote(own.notes, note);
   }
 
   #of(holder: object): Annotation {
     let annotation = this.#annotations.get(holder);
-    if (!annotation)
-      this.#annotations.set(holder, (annotation = { faults: new Map(), notes: [], rejected: new Map() }));
+    // Maps are made when they are needed: mostly a person's records have a note and nothing else.
+    if (!annotation) this.#annotations.set(holder, (annotation = { notes: [] }));
     return annotation;
   }
 }

@@ -1,5 +1,5 @@
 import { columnsOf, type EntryColumns } from '../beside/columns.js';
-import { differencesBeside } from '../beside/differences.js';
+import { differencesOfSubjects } from '../beside/differences.js';
 import { canonicalBytes, leafHash } from '../canonical.js';
 import type { EntryBody, EntryDraft } from '../entries.js';
 
@@ -36,15 +36,14 @@ export const MAX_ENTRY_BYTES = 65_535;
 export function prepareEntry({ body, beside }: EntryDraft): PreparedEntry {
   const bytes = canonicalBytes(body);
   if (bytes.length > MAX_ENTRY_BYTES) throw new RangeError(`an audit entry of ${bytes.length} bytes`);
-  const columns = columnsOf(body);
   const subjects = subjectsOf(body, beside);
   const rows = subjects.map((subject) => ({ ...subject, at: body.at }));
-  if (differencesBeside(body, { columns, subjects: rows }).length > 0)
+  if (differencesOfSubjects(body, rows).length > 0)
     throw new RangeError('tokens, salts or sealed identities to which the subjects of an audit entry do not commit');
   return {
     bytes,
     leaf: leafHash(bytes),
-    columns,
+    columns: columnsOf(body),
     answerSalt: beside.answerSalt === undefined ? null : Buffer.from(beside.answerSalt, 'hex'),
     subjects,
   };

@@ -62,7 +62,7 @@ export type Difference =
  * where its intent's had been erased. The salt of the answer is checked with the answer (`verifyAnswer`), not here.
  */
 export function differencesBeside(body: StoredBody, { columns, subjects }: Beside): readonly Difference[] {
-  return [...columnDifferences(body, columns), ...subjectDifferences(body, subjects)];
+  return [...columnDifferences(body, columns), ...differencesOfSubjects(body, subjects)];
 }
 
 /** Returns whether the bytes commit to the index tokens of their people, so that a changed token is seen. */
@@ -101,7 +101,8 @@ function textOf(value: unknown): string | null {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function subjectDifferences(body: StoredBody, rows: readonly SubjectRow[]): readonly Difference[] {
+/** Returns the differences of {@link differencesBeside} that are about the rows of the entry's people. */
+export function differencesOfSubjects(body: StoredBody, rows: readonly SubjectRow[]): readonly Difference[] {
   const subjects = 'subjects' in body && Array.isArray(body.subjects) ? body.subjects : [];
   if (rows.length === 0 && mayLackRows(body)) return [];
   const rowOf = new Map<number, SubjectRow>();

@@ -1,5 +1,8 @@
 import { expect } from 'chai';
 import { country, HOUSING_QUEUE, withholding } from './country.js';
+import type { Labels, Observer } from '../../../schemas/ports/observer.js';
+import type { Quality } from '../../../schemas/ports/quality.js';
+import { silentObserver } from '../../doubles.js';
 import { APPLICANT, fakeGate, plain, SPOUSE, errorsOf } from './harness.js';
 
 const ASK = 'query Q($iin: Iin!) { citizen(iin: $iin) { iin lastName lands { area } registration { region } } }';
@@ -97,5 +100,29 @@ describe('execution: branches that run at once', () => {
     const { ask, calls } = country({ gate });
     expect(await ask(ASK, { iin: APPLICANT }).catch((error: unknown) => error)).to.have.property('message', 'gate');
     expect(calls.map(({ register }) => register)).to.not.include('property');
+  });
+});
+
+describe('execution: counting records', () => {
+  it('adds the records of a register with one verdict at once', async () => {
+    const counted: { readonly labels: Labels | undefined; readonly added: number }[] = [];
+    const observer: Observer = {
+      ...silentObserver(),
+      count: (metric, labels, added = 1) => {
+        if (metric === 'tereze_records_total') counted.push({ labels, added });
+      },
+    };
+    const passing: Quality = {
+      contractVersion: () => '1.0.0',
+      prepare: () => ({ check: () => ({ verdict: 'pass', findings: [] }), critical: new Set() }),
+    };
+    const { ask } = country({ observer, quality: passing });
+    const { records } = await ask(HOUSING_QUEUE, { iin: APPLICANT });
+    const registers = new Set(records.map(({ register }) => register));
+    expect(records.length).to.be.greaterThan(registers.size);
+    expect(counted.map(({ labels }) => labels)).to.deep.equal(
+      [...registers].map((register) => ({ register, verdict: 'pass' })),
+    );
+    expect(counted.reduce((sum, { added }) => sum + added, 0)).to.equal(records.length);
   });
 });

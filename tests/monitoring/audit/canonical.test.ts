@@ -58,6 +58,18 @@ describe('canonical form', () => {
     );
   });
 
+  it('puts few and many names in order, however they came', () => {
+    const serialize = canonicalize as unknown as (value: unknown) => string;
+    fc.assert(
+      fc.property(fc.integer({ min: 20, max: 30 }), fc.infiniteStream(fc.nat()), (names, numbers) => {
+        const entries = [...numbers.take(names)].map((number) => [`n${number}`, number] as const);
+        const made = Object.fromEntries(entries);
+        expect(canonicalBytes(made).toString('utf8')).to.equal(serialize(made));
+      }),
+      { numRuns: 100 },
+    );
+  });
+
   it('throws for what JSON cannot say', () => {
     for (const value of [undefined, () => 1, Number.NaN, Number.POSITIVE_INFINITY, { deep: [Number.NaN] }])
       expect(() => canonicalBytes(value)).to.throw();

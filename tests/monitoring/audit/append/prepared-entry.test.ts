@@ -26,6 +26,15 @@ describe('prepared entry', () => {
     });
   });
 
+  it('looks at each member of a body twice: for the bytes, and for the columns', () => {
+    const { body, beside } = completionDraft('r1');
+    let reads = 0;
+    const counting = { ...body };
+    Object.defineProperty(counting, 'purpose', { enumerable: true, get: () => ((reads += 1), 'housing_queue') });
+    prepareEntry({ body: counting, beside });
+    expect(reads).to.equal(2);
+  });
+
   it('takes registers and categories from every list that names them, each once, in order', () => {
     const columns = prepareEntry(
       completionDraft('r1', {
