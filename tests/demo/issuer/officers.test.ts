@@ -283,10 +283,12 @@ describe('the issuer for officers', () => {
     const out = new URL(endpoint('end_session_endpoint'));
     out.search = new URLSearchParams({
       id_token_hint: String(first['id_token']),
-      post_logout_redirect_uri: `${OFFICERS}/`,
+      post_logout_redirect_uri: `${OFFICERS}/signed-out`,
       state: 'out',
     }).toString();
-    expect((await browser.signIn(out, `${OFFICERS}/`, { logout: 'yes' }))?.searchParams.get('state')).to.equal('out');
+    expect(
+      (await browser.signIn(out, `${OFFICERS}/signed-out`, { logout: 'yes' }))?.searchParams.get('state'),
+    ).to.equal('out');
     await begin({ client, browser });
     expect(browser.pages.length, 'the form again').to.be.above(shown + 1);
   });
