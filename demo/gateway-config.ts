@@ -173,6 +173,7 @@ function officers({ gateway, urls: { issuer } }: ConfigFacts): object {
     audience: `${officersUrl(gateway)}${OFFICERS_PATH}`,
     clients: OFFICER_CLIENTS,
     cli_client: OFFICER_CLI_CLIENT,
+    number_claim: 'iin',
     people: DEMO_OFFICERS.map(({ subject, agency, roles }) => ({ issuer, subject, agency, roles })),
   };
 }

@@ -30,7 +30,7 @@ export interface AccessToken {
   readonly actor: string | undefined;
   /** Claim `acr` (RFC 9068, section 2.2.1): how the issuer authenticated the person. */
   readonly acr: string | undefined;
-  /** Claim `iin`, unread; counts only for systems where citizens sign in. */
+  /** The claim with the holder's own number, unread. For callers it is `iin`, and counts only where citizens sign in. */
   readonly person: unknown;
 }
 
@@ -39,6 +39,8 @@ export interface AccessTokenDependencies {
   readonly audience: string;
   readonly clockToleranceSeconds: number;
   readonly maxAgeSeconds: number;
+  /** Name of the claim with the number of the person who signed in. */
+  readonly personClaim: string;
   readonly keys: IssuerKeys;
   readonly clock: Clock;
   readonly budget: { readonly signatures: VerificationBudget; readonly keyFetches: VerificationBudget };
@@ -69,14 +71,14 @@ export function createAccessTokenVerifier(dependencies: AccessTokenDependencies)
     if (unverified === undefined) throw refusal('malformed');
     const issuer = trustedIssuer(unverified, dependencies);
     // The claims that the signature covers are those that were read before it.
-    read(unverified.payload, issuer);
+    read(unverified.payload, issuer, dependencies);
     try {
       const key = await keyOf(token, unverified.header, issuer, dependencies, verification);
       const { budget } = dependencies;
       return await budget.signatures.spend(async () => {
         const payload = await verified(token, key, issuer, dependencies);
         if (payload.aud !== dependencies.audience) throw refusal('aud');
-        return read(payload, issuer);
+        return read(payload, issuer, dependencies);
       }, verification);
     } catch (error) {
       if (error instanceof Refusal) throw error;
@@ -142,7 +144,11 @@ async function verified(
   return payload;
 }
 
-function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {
+function read(
+  payload: JWTPayload,
+  { issuer }: IssuerConfig,
+  { personClaim }: Pick<AccessTokenDependencies, 'personClaim'>,
+): AccessToken {
   return {
     issuer,
     clientId: text(payload['client_id'], 'client_id'),
@@ -153,7 +159,7 @@ function read(payload: JWTPayload, { issuer }: IssuerConfig): AccessToken {
     details: payload['authorization_details'],
     actor: actorOf(payload['act'], issuer),
     acr: payload['acr'] === undefined ? undefined : text(payload['acr'], 'acr'),
-    person: payload['iin'],
+    person: payload[personClaim],
   };
 }
 

@@ -44,6 +44,8 @@ export interface TokenProverDependencies {
   readonly config: Pick<Config, 'environment' | 'authentication'>;
   /** Exact `aud` of the tokens. */
   readonly audience: string;
+  /** Name of the claim with the holder's own number. Default: `iin`. */
+  readonly personClaim?: string | undefined;
   /** Origin that proofs must name. */
   readonly publicUrl: string;
   /** What this replica has seen. Default: what this prover has seen. */
@@ -70,6 +72,7 @@ export function createTokenProver(dependencies: TokenProverDependencies): TokenP
   const verifyToken = createAccessTokenVerifier({
     issuers: authentication.issuers,
     audience,
+    personClaim: dependencies.personClaim ?? 'iin',
     maxAgeSeconds: authentication.token_max_age_s,
     clockToleranceSeconds,
     keys,

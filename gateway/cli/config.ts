@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { validateFiles } from '../compose/validate.js';
+import { agenciesWithoutSecond } from '../config/missing-seconds.js';
 import { maskedConfig, printConfig } from '../config/print-config.js';
 import { readConfig } from '../config/read-config.js';
 import { configFile } from './installed-state.js';
@@ -23,10 +24,15 @@ export function addConfig(program: Command, terminal: Terminal): void {
       const file = configFile(options);
       const read = await readConfig(file, terminal.environment);
       await validateFiles(read, terminal.contracts);
-      const { environment } = read;
+      const { environment, officers } = read;
+      const warnings = agenciesWithoutSecond(officers).map(
+        (agency) =>
+          `officers.people: agency ${agency} has no possible second officer, so that nothing that needs an approval can be done there`,
+      );
+      for (const warning of options.json ? [] : warnings) terminal.warn(`Warning: ${warning}.\n`);
       terminal.print(
         options.json
-          ? `${JSON.stringify({ file, valid: true, environment })}\n`
+          ? `${JSON.stringify({ file, valid: true, environment, warnings })}\n`
           : `${file} is valid (environment ${environment}).\n`,
       );
     });

@@ -15,12 +15,14 @@ export interface Officer extends OfficerId {
   readonly roles: ReadonlySet<OfficerRole>;
   /** The client through which the officer signed in. */
   readonly client: string;
+  /** The officer's own number, if the issuer says it. It stands in no entry and no answer. */
+  readonly person?: string | undefined;
 }
 
 /** The officers of one reading of the configuration. */
 export interface Officers {
   /** Returns the officer with this identity who signed in through this client; undefined if either is not registered. */
-  find(id: OfficerId, client: string): Officer | undefined;
+  find(id: OfficerId & Pick<Officer, 'person'>, client: string): Officer | undefined;
   /** Returns what a registered officer may do and where they belong, whichever client they use. */
   registered(id: OfficerId): Pick<Officer, 'agency' | 'roles'> | undefined;
 }
@@ -33,9 +35,9 @@ export function createOfficers({ clients, people }: Pick<OfficersConfig, 'client
   const registered: Officers['registered'] = (id) => byId.get(keyOf(id));
   return {
     registered,
-    find: ({ issuer, subject }, client) => {
+    find: ({ issuer, subject, person }, client) => {
       const found = clients.includes(client) ? registered({ issuer, subject }) : undefined;
-      return found && { ...found, issuer, subject, client };
+      return found && { ...found, issuer, subject, client, ...(person === undefined ? {} : { person }) };
     },
   };
 }

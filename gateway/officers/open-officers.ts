@@ -56,6 +56,7 @@ export function openOfficers(
   const prover = createTokenProver({
     config,
     audience: settings.audience,
+    personClaim: settings.number_claim,
     publicUrl: server.audit.public_url,
     seen,
     clock,
@@ -63,7 +64,7 @@ export function openOfficers(
   });
   const officers = createOfficers(settings);
   return {
-    signIn: createOfficerSignIn({ prover, officers, replay }),
+    signIn: createOfficerSignIn({ prover, officers, replay, needsNumber: settings.number_claim !== undefined }),
     officers,
     routes: officerRoutes(config, officers, ports),
     metadata: resourceMetadata(settings.audience, config),

@@ -50,6 +50,11 @@ function isAboutOfficers({ officer, kind = '', outcome = '' }: EntrySearchFilter
   return officer !== undefined || OF_READERS.test(kind) || OF_READERS.test(outcome);
 }
 
+/** Returns whether a search needs a second officer: one that is directed at officers, or at the one who asks. */
+function needsSecondOfficer({ person: own }: Pick<Officer, 'person'>, { filters, person }: Checked): boolean {
+  return isAboutOfficers(filters) || (own !== undefined && person?.identifier === own);
+}
+
 /**
  * Makes the search of officers. In this order: what is asked is well-formed, it has its grounds, it is within the budget, a
  * second officer has approved it where one must. Only then is it recorded and read. An officer sees entries of the own
@@ -59,12 +64,14 @@ function isAboutOfficers({ officer, kind = '', outcome = '' }: EntrySearchFilter
  */
 export function createSearching({ search, budget, approvals, ...checking }: SearchingDependencies): Searching {
   return async (officer, asked) => {
-    const { filters, grounds, person } = checked(asked, checking);
+    const wanted = checked(asked, checking);
+    const { filters, grounds, person } = wanted;
     const { limit, after, approval } = asked;
-    const needsSecond = isAboutOfficers(filters);
+    const needsSecond = needsSecondOfficer(officer, wanted);
     if (needsSecond && approval === undefined) throw new Refusal('APPROVAL_REQUIRED');
     if (!needsSecond && approval !== undefined) throw notNeeded();
-    const request = approval === undefined ? undefined : approvalRequestOf({ action: 'search', ...asked }, checking);
+    const request =
+      approval === undefined ? undefined : approvalRequestOf(officer, { action: 'search', ...asked }, checking);
     if (person !== undefined) await budget.spend(officer);
     if (approval !== undefined && request !== undefined) await approvals.use(officer, approval, request);
     return search.search({
@@ -86,11 +93,16 @@ export interface AskedApproval extends Omit<AskedSearch, 'approval'> {
  *
  * @throws Refusal `AUDIT_REQUEST_INVALID`, `SearchRefused`.
  */
-export function approvalRequestOf({ action, format, ...asked }: AskedApproval, checking: Checking): ApprovalRequest {
-  const { filters, grounds, person } = checked(asked, checking, true);
+export function approvalRequestOf(
+  officer: Pick<Officer, 'person'>,
+  { action, format, ...asked }: AskedApproval,
+  checking: Checking,
+): ApprovalRequest {
+  const wanted = checked(asked, checking, true);
+  const { filters, grounds, person } = wanted;
   const { reason, case: matter } = grounds;
   if (reason === null || matter === null) throw new Refusal('AUDIT_REQUEST_INVALID', { reasons: ['reason_missing'] });
-  if (action === 'search' && !isAboutOfficers(filters)) throw notNeeded();
+  if (action === 'search' && !needsSecondOfficer(officer, wanted)) throw notNeeded();
   if ((action === 'export') !== (format !== undefined))
     throw new Refusal('AUDIT_REQUEST_INVALID', { reasons: ['body.format'] });
   return { action, filters, person, limit: asked.limit, after: asked.after, format, reason, case: matter };

@@ -59,6 +59,14 @@ export const officersConfig = z.strictObject({
     .describe(
       'The one of `clients` through which `tereze login` signs in: a public client with a loopback redirect address. Without it, `tereze login --client` names one.',
     ),
+  number_claim: z
+    .string()
+    .min(1)
+    .max(200)
+    .optional()
+    .describe(
+      'The claim of officers’ tokens with the officer’s own number (IIN). With it, a search for oneself needs a second officer, and a token without such a number is refused. Without it, a search for oneself is not known as one.',
+    ),
   people: z.array(officerConfig).default([]).describe('The officers, by issuer and subject. Anyone else is refused.'),
   person_searches_per_day: z
     .int()

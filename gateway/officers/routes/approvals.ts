@@ -50,7 +50,7 @@ export function approvalRoutes({
       body: approvalBody,
       answer: approvalAnswer,
       answers: async (officer, { body: { action, filters, ...asked } }) => {
-        const request = approvalRequestOf({ action, filters: filtersOf(filters), ...asked }, checking);
+        const request = approvalRequestOf(officer, { action, filters: filtersOf(filters), ...asked }, checking);
         return shownApproval(await approvals.ask(officer, request));
       },
     }),

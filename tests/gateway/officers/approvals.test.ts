@@ -49,6 +49,52 @@ describe('approvals of a second officer', function () {
     ]);
   });
 
+  describe('where the issuer says an officer’s own number', () => {
+    const OTHER = '880514391012';
+    const config = (claim: string) =>
+      parseConfig('tereze.yaml', configText().replace('officers:\n', `officers:\n  number_claim: ${claim}\n`), {});
+    before(() => desk.replace(config('own_number')));
+    after(() => desk.replace(parseConfig('tereze.yaml', configText(), {})));
+
+    const asking = (body: object, claims: object = { own_number: CITIZEN }, path = '/audit/v1/searches') =>
+      desk.ask('local', 'POST', path, {
+        body: { ...GROUNDS, ...body },
+        claims: { ...claims, jti: JSON.stringify(claims) },
+      });
+
+    it('are needed for a search for oneself, and for no other person', async () => {
+      const before = (await desk.entries()).length;
+      expect(outcome(await asking({ person: CITIZEN }))).to.equal('403 APPROVAL_REQUIRED');
+      expect((await desk.entries()).length, 'nothing was read').to.equal(before);
+      expect((await asking({ person: OTHER })).status).to.equal(200);
+      const needless = await asking({ person: OTHER, action: 'search' }, undefined, '/audit/v1/approvals');
+      expect(outcome(needless)).to.equal('400 AUDIT_REQUEST_INVALID approval_not_needed');
+    });
+
+    it('open a search for oneself, and no entry or answer says so by the number', async () => {
+      const asked = await asking({ person: CITIZEN, action: 'search' }, undefined, '/audit/v1/approvals');
+      expect(asked.status, asked.text).to.equal(201);
+      const { id, hash } = asked.body as { id: string; hash: string };
+      const decided = await desk.ask('colleague', 'POST', `/audit/v1/approvals/${id}/approve`, {
+        body: { hash },
+        claims: { own_number: OTHER, jti: 'colleague' },
+      });
+      expect(decided.status).to.equal(200);
+      const found = await asking({ person: CITIZEN, approval: id });
+      expect(found.status, found.text).to.equal(200);
+      expect([asked.text, decided.text, found.text, JSON.stringify(await desk.entries())].join()).not.to.include(
+        CITIZEN,
+      );
+    });
+
+    it('are not got around with a token without the number', async () => {
+      for (const claims of [{}, { own_number: '' }, { own_number: '123' }, { own_number: [CITIZEN] }, { iin: CITIZEN }])
+        expect(outcome(await asking({ person: OTHER }, claims)), JSON.stringify(claims)).to.equal(
+          '401 UNAUTHENTICATED token_number',
+        );
+    });
+  });
+
   it('are used once by two requests at once', async () => {
     const asked = await askApproval(desk);
     await decide(asked);

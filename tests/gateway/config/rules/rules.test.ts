@@ -94,9 +94,9 @@ describe('rules across keys', () => {
       ]);
       const known = 'officers: { audience: audit, clients: [desk] }\n';
       expect(breaches(address('', known))).to.deep.equal([]);
-      expect(breaches(address('', 'officers: { audience: audit, clients: [desk], cli_client: other }\n'))).to.deep.equal([
-        'officers.cli_client is none of officers.clients',
-      ]);
+      expect(
+        breaches(address('', 'officers: { audience: audit, clients: [desk], cli_client: other }\n')),
+      ).to.deep.equal(['officers.cli_client is none of officers.clients']);
       expect(breaches(address(', port: 4000', known))).to.deep.equal([
         'server.audit.port must differ from server.port',
       ]);
