@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { accessForSystem, type Access } from '../gateway/cli/client/access.js';
+import type { Access } from '../gateway/cli/client/access.js';
+import { accessOfClient } from '../gateway/cli/client/access-of-client.js';
 import { accessForCitizen } from '../gateway/cli/client/citizen-sign-in.js';
 import { accessRequest } from '../gateway/cli/options.js';
 import { readProfile } from '../gateway/cli/client/profile.js';
@@ -54,7 +55,7 @@ async function serviceOf({ name, example = '' }: RegisteredDocument, clients: st
   const open = async (): Promise<Access> => {
     if (citizen !== undefined) return accessForCitizen(await readProfile('citizen-window', clients), citizen);
     const profile = await readProfile(client ?? '', clients);
-    return accessForSystem(profile, accessRequest(profile, { case: matter }));
+    return accessOfClient(profile, accessRequest(profile, { case: matter }), { directory: clients });
   };
   const variables = Object.fromEntries(after('--var').map((pair) => pair.split('=', 2) as [string, string]));
   if (variables['person'] === 'HANDLE') variables['person'] = await handleFor(clients, matter ?? '');
@@ -74,7 +75,7 @@ async function serviceOf({ name, example = '' }: RegisteredDocument, clients: st
 /** For the person behind the demo's appeal. */
 async function handleFor(clients: string, matter: string): Promise<string> {
   const profile = await readProfile('appeals', clients);
-  const access = await accessForSystem(profile, accessRequest(profile, { case: matter }));
+  const access = await accessOfClient(profile, accessRequest(profile, { case: matter }), { directory: clients });
   const { text } = await access.send('POST', '/handles', { iin: APPELLANT, for: 'appeals-ai' });
   return (JSON.parse(text) as { data: { handle: string } }).data.handle;
 }

@@ -6,6 +6,7 @@ import {
   CITIZEN_PURPOSES,
   CITIZEN_REDIRECT_URI,
 } from './issuer/clients.js';
+import { CASE_OFFICERS, DESK_CLIENT, DESK_REDIRECT_URI } from './issuer/case-officers.js';
 import type { IssuerKeys } from './issuer/keys.js';
 import { writePrivate } from './secrets.js';
 
@@ -19,8 +20,10 @@ export interface ProfileFacts {
 /** Writes `<client>.json` for each registered client: what `tereze ask --as CLIENT` needs, the private key included. */
 export async function writeClientProfiles(directory: string, facts: ProfileFacts, keys: IssuerKeys): Promise<void> {
   const systems = AGENCY_CLIENT_IDS.map((id) => {
-    const { agency, purposes } = AGENCY_CLIENTS[id];
-    return { client_id: id, ...facts, agency, purposes, private_key_jwk: keys.clients[id] };
+    const { kind, agency, purposes } = AGENCY_CLIENTS[id];
+    const officer = CASE_OFFICERS.find((one) => one.agency === agency)?.subject;
+    const desk = kind === 'ai' ? { desk: DESK_CLIENT, officer } : {};
+    return { client_id: id, ...facts, agency, purposes, ...desk, private_key_jwk: keys.clients[id] };
   });
   const window = {
     client_id: CITIZEN_CLIENT,
@@ -28,8 +31,9 @@ export async function writeClientProfiles(directory: string, facts: ProfileFacts
     purposes: CITIZEN_PURPOSES,
     redirect_uri: CITIZEN_REDIRECT_URI,
   };
+  const desk = { client_id: DESK_CLIENT, ...facts, redirect_uri: DESK_REDIRECT_URI };
   await Promise.all(
-    [...systems, window].map((profile) =>
+    [...systems, window, desk].map((profile) =>
       writePrivate(join(directory, `${profile.client_id}.json`), `${JSON.stringify(profile, undefined, 2)}\n`),
     ),
   );

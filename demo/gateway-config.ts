@@ -187,6 +187,7 @@ function authentication({ urls, audience, organisations }: ConfigFacts): object 
         jwks_uri: `${urls.issuer}/jwks`,
         algorithms: ['ES256'],
         assurance: PLAYED_ASSURANCE,
+        names_officers: true,
       },
     ],
     systems: [
@@ -194,6 +195,8 @@ function authentication({ urls, audience, organisations }: ConfigFacts): object 
         client_id: id,
         kind: AGENCY_CLIENTS[id].kind,
         agency: AGENCY_CLIENTS[id].agency,
+        // An AI service acts for an officer, who answers for what it asks.
+        ...('model' in AGENCY_CLIENTS[id] ? { actor: 'required', model: AGENCY_CLIENTS[id].model } : {}),
       })),
       { client_id: CITIZEN_CLIENT, kind: 'citizen' },
     ],

@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { accessForSystem, type Access, type Reply } from '../../gateway/cli/client/access.js';
+import type { Access, Reply } from '../../gateway/cli/client/access.js';
+import { accessOfClient } from '../../gateway/cli/client/access-of-client.js';
 import { accessForCitizen, CITIZENS_CLIENT } from '../../gateway/cli/client/citizen-sign-in.js';
 import { accessRequest } from '../../gateway/cli/options.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
@@ -36,5 +37,5 @@ export function createAsker(clients: string): Asker {
 async function accessFor({ client, citizen, case: matter }: Who, clients: string): Promise<Access> {
   if (citizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, clients), citizen);
   const profile = await readProfile(client ?? '', clients);
-  return accessForSystem(profile, accessRequest(profile, { case: matter }));
+  return accessOfClient(profile, accessRequest(profile, { case: matter }), { directory: clients });
 }

@@ -6,7 +6,12 @@ export const AGENCY_CLIENTS = {
   allowances: { kind: 'system', agency: 'social', purposes: ['birth_allowance'] },
   integrity: { kind: 'system', agency: 'integrity', purposes: ['declaration_check'] },
   appeals: { kind: 'system', agency: 'appeals', purposes: ['appeal_review'] },
-  'appeals-ai': { kind: 'ai', agency: 'appeals', purposes: ['appeal_review'] },
+  'appeals-ai': {
+    kind: 'ai',
+    agency: 'appeals',
+    purposes: ['appeal_review'],
+    model: { id: 'appeal-drafts', version: '2026-11' },
+  },
 } as const;
 
 export type AgencyClientId = keyof typeof AGENCY_CLIENTS;

@@ -6,7 +6,8 @@ import Provider, {
   type RichAuthorizationRequestsActiveConfiguration,
 } from 'oidc-provider';
 import { DETAILS_TYPE, refusalOf } from './authorization-details.js';
-import { AGENCY_CLIENT_IDS, CITIZEN_CLIENT, CITIZEN_REDIRECT_URI, purposesOf } from './clients.js';
+import { DESK_CLIENT, DESK_REDIRECT_URI } from './case-officers.js';
+import { AGENCY_CLIENT_IDS, AGENCY_CLIENTS, CITIZEN_CLIENT, CITIZEN_REDIRECT_URI, purposesOf } from './clients.js';
 import { publicHalf, type IssuerKeys } from './keys.js';
 import {
   OFFICER_CLI_CLIENT,
@@ -21,6 +22,7 @@ import { SIGN_IN_PATH } from './sign-in.js';
 import type { SignInLists } from './sign-in-list.js';
 import { signedOutPage, signOutPage } from './sign-in-page.js';
 import type { IssuerStore } from './store.js';
+import { addTokenExchange, EXCHANGED, TOKEN_EXCHANGE } from './token-exchange.js';
 
 const ACCESS_TOKEN_SECONDS = 300;
 /** Officers work longer than a question takes, and nothing renews their tokens. */
@@ -76,7 +78,10 @@ export function issuerProvider(
       lists.iinOf(accountId) === undefined ? undefined : { accountId, claims: () => ({ sub: accountId }) },
     acrValues: Object.keys(PLAYED_ASSURANCE),
     extraTokenClaims: (context, token) => {
-      const iin = token.kind === 'AccessToken' ? lists.iinOf(token.accountId) : undefined;
+      if (token.kind !== 'AccessToken') return undefined;
+      // Who acts (RFC 8693, section 4.1). The number of the officer is nothing that the service needs.
+      if (token.gty === EXCHANGED) return { act: { sub: token.clientId } };
+      const iin = lists.iinOf(token.accountId);
       return iin === undefined ? undefined : { iin, acr: context.oidc.entities.AuthorizationCode?.acr };
     },
     clientBasedCORS: () => false,
@@ -86,7 +91,9 @@ export function issuerProvider(
     },
     features: features(resources),
   };
-  return new Provider(issuer, configuration);
+  const provider = new Provider(issuer, configuration);
+  addTokenExchange(provider, { audience: resources.audience, key: publicHalf(keys.signing) });
+  return provider;
 }
 
 function features({ audience, officers }: IssuerResources): NonNullable<Configuration['features']> {
@@ -151,7 +158,7 @@ function requestedDetails(context: KoaContextWithOIDC): AuthorizationDetail[] | 
 function clients(keys: IssuerKeys, { officers }: IssuerResources): NonNullable<Configuration['clients']> {
   const systems = AGENCY_CLIENT_IDS.map((id) => ({
     client_id: id,
-    grant_types: ['client_credentials'],
+    grant_types: ['client_credentials', ...(AGENCY_CLIENTS[id].kind === 'ai' ? [TOKEN_EXCHANGE] : [])],
     response_types: [],
     redirect_uris: [],
     token_endpoint_auth_method: 'private_key_jwt' as const,
@@ -185,5 +192,11 @@ function clients(keys: IssuerKeys, { officers }: IssuerResources): NonNullable<C
     redirect_uris: [`${officers}${OFFICER_PAGE_PATHS.signedIn}`],
     post_logout_redirect_uris: [`${officers}${OFFICER_PAGE_PATHS.signedOut}`],
   };
-  return [...systems, window, commandLine, page];
+  const desk = {
+    ...code,
+    client_id: DESK_CLIENT,
+    application_type: 'native' as const,
+    redirect_uris: [DESK_REDIRECT_URI],
+  };
+  return [...systems, window, desk, commandLine, page];
 }

@@ -1,4 +1,5 @@
 import type { Person } from '../country/model.js';
+import { CASE_OFFICERS, DESK_CLIENT } from './case-officers.js';
 import type { Citizens } from './citizens.js';
 import { DEMO_OFFICERS, OFFICER_CLIENTS } from './officers.js';
 
@@ -18,25 +19,33 @@ export interface SignInLists {
   iinOf(subject: string): string | undefined;
 }
 
+interface ListedOfficer {
+  readonly subject: string;
+  readonly iin: string;
+  readonly post: string;
+}
+
 /** Makes the lists of a country. */
 export function signInLists(citizens: Citizens, persons: readonly Person[]): SignInLists {
   const names = new Map(persons.map(({ iin, lastName, firstName }) => [iin, `${lastName} ${firstName}`]));
-  const numbers = new Map(DEMO_OFFICERS.map(({ subject, iin }) => [subject, iin]));
-  const ofOfficers: SignInList = {
+  const numbers = new Map([...DEMO_OFFICERS, ...CASE_OFFICERS].map(({ subject, iin }) => [subject, iin]));
+  const listOf = (officers: readonly ListedOfficer[]): SignInList => ({
     field: 'officer',
-    choices: DEMO_OFFICERS.map(({ subject, iin, post }) => ({
+    choices: officers.map(({ subject, iin, post }) => ({
       value: subject,
       name: `${names.get(iin) ?? ''}, ${post}`,
     })),
-    signIn: (value) => (numbers.has(value) ? value : undefined),
-  };
+    signIn: (value) => officers.find(({ subject }) => subject === value)?.subject,
+  });
+  const [ofOfficers, ofDesk] = [listOf(DEMO_OFFICERS), listOf(CASE_OFFICERS)];
   const ofCitizens: SignInList = {
     field: 'iin',
     choices: citizens.listed.map(({ iin, name }) => ({ value: iin, name })),
     signIn: (value) => citizens.signIn(value),
   };
   return {
-    of: (clientId) => (OFFICER_CLIENTS.includes(clientId) ? ofOfficers : ofCitizens),
+    of: (clientId) =>
+      OFFICER_CLIENTS.includes(clientId) ? ofOfficers : clientId === DESK_CLIENT ? ofDesk : ofCitizens,
     iinOf: (subject) => numbers.get(subject) ?? citizens.iinOf(subject),
   };
 }

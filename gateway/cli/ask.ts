@@ -1,7 +1,8 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { Command } from 'commander';
-import { accessForSystem, type Access, type Reply } from './client/access.js';
+import type { Access, Reply } from './client/access.js';
+import { accessOfClient } from './client/access-of-client.js';
 import { accessForCitizen, CITIZENS_CLIENT } from './client/citizen-sign-in.js';
 import { printAnswer, type AnswerView } from './client/print-answer.js';
 import { profileDirectory, readProfile } from './client/profile.js';
@@ -12,6 +13,7 @@ import type { Terminal } from './terminal.js';
 
 interface AskOptions {
   readonly as?: string;
+  readonly officer?: string;
   readonly asCitizen?: string;
   readonly acr?: string;
   readonly var: readonly string[];
@@ -30,6 +32,7 @@ export function addAsk(program: Command, terminal: Terminal): void {
       'a trusted document by name or sha256:<hex>, a file with a GraphQL document, or - for standard input',
     )
     .option('--as <client>', 'the registered client that asks')
+    .option('--officer <id>', 'the officer that this client acts for, who signs in at the issuer')
     .option('--as-citizen <iin>', 'sign in at the issuer as this citizen, and ask about oneself')
     .option('--acr <value>', 'how the issuer is to authenticate the citizen (acr_values)')
     .option('--var <name=value>', 'a variable, repeatable; name:=json for other values than texts', collect, [])
@@ -66,10 +69,12 @@ async function accessFor(options: AskOptions, terminal: Terminal): Promise<Acces
   const { as, asCitizen, acr } = options;
   if ((as === undefined) === (asCitizen === undefined))
     throw new CommandFailure('usage', 'say who asks: --as CLIENT, or --as-citizen NUMBER');
+  if (asCitizen !== undefined && options.officer !== undefined)
+    throw new CommandFailure('usage', 'a citizen asks for no officer: --officer goes with --as');
   const directory = profileDirectory(terminal.environment);
   if (asCitizen !== undefined) return accessForCitizen(await readProfile(CITIZENS_CLIENT, directory), asCitizen, acr);
   const profile = await readProfile(as ?? '', directory);
-  return accessForSystem(profile, accessRequest(profile, options));
+  return accessOfClient(profile, accessRequest(profile, options), { directory, officer: options.officer });
 }
 
 async function documentOf(operation: string, terminal: Terminal): Promise<{ query: string } | { documentId: string }> {

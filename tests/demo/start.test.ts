@@ -92,6 +92,7 @@ describe('starting the country', function () {
       'appeals.json',
       'appeals-ai.json',
       'citizen-window.json',
+      'officers-desk.json',
     ]);
     const files = [
       running.config,

@@ -52,7 +52,7 @@ const QUESTIONS = {
 } as const;
 
 describe('golden answers', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let system: RunningSystem;
 
   before(async () => {

@@ -1,5 +1,7 @@
 import { expect } from 'chai';
 import { APPEAL_FAMILY, UNKNOWN_NUMBER } from '../../demo/country/people.js';
+import { accessForSystem } from '../../gateway/cli/client/access.js';
+import { readProfile } from '../../gateway/cli/client/profile.js';
 import { startSystem, type Answer, type RunningSystem } from './running-system.js';
 
 const { applicant, wife, husband, caseNumber } = APPEAL_FAMILY;
@@ -8,7 +10,7 @@ const OTHER_CASE = 'AP-2026-000302';
 const CLOSED_CASE = 'AP-2026-000300';
 
 describe('a handle, over the whole way', function () {
-  this.timeout(30_000);
+  this.timeout(60_000);
   let system: RunningSystem;
   let handle: string;
 
@@ -39,6 +41,26 @@ describe('a handle, over the whole way', function () {
     const answer = await context('appeals-ai', handle);
     expect(answer.errors).to.deep.equal([]);
     expect(answer.data?.['person']).to.have.all.keys('pseudonym', 'birthYear', 'registration');
+  });
+
+  it('is used for an officer: the entry names the officer and the model, and no one may ask alone', async () => {
+    const answer = await context('appeals-ai', handle);
+    const [entry] = await system.entries(answer.tereze.requestId);
+    expect(entry)
+      .to.have.property('caller')
+      .that.deep.includes({
+        system: 'appeals-ai',
+        actor: 'officer-appeals-1',
+        model: { id: 'appeal-drafts', version: '2026-11' },
+      });
+    const alone = await accessForSystem(await readProfile('appeals-ai', system.country.clients), {
+      purpose: 'appeal_review',
+      case: { agency: 'appeals', number: caseNumber },
+    });
+    const before = system.calls();
+    const refused = await system.ask(alone, { documentId: 'AppealContext', variables: { person: handle } });
+    expect([refused.status, code(refused)]).to.deep.equal([401, 'UNAUTHENTICATED']);
+    expect(system.calls()).to.equal(before);
   });
 
   it('lets no number and no name through, in any form', async () => {

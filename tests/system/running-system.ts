@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startCountry, type RunningCountry } from '../../demo/start.js';
 import { startGateway, type Gateway, type GatewayOverrides } from '../../gateway/compose/app.js';
-import { accessForSystem, type Access } from '../../gateway/cli/client/access.js';
+import type { Access } from '../../gateway/cli/client/access.js';
+import { accessOfClient } from '../../gateway/cli/client/access-of-client.js';
 import { accessForCitizen } from '../../gateway/cli/client/citizen-sign-in.js';
 import { readProfile } from '../../gateway/cli/client/profile.js';
 import { stateOptions } from '../../gateway/cli/installed-state.js';
@@ -127,7 +128,11 @@ interface AccessWanted {
 
 async function accessOf(clients: string, { client, purpose, number, agency }: AccessWanted): Promise<Access> {
   const profile = await readProfile(client, clients);
-  return accessForSystem(profile, { purpose, case: { agency: agency ?? profile.agency ?? client, number } });
+  return accessOfClient(
+    profile,
+    { purpose, case: { agency: agency ?? profile.agency ?? client, number } },
+    { directory: clients },
+  );
 }
 
 export function answerOf({ status, text }: { readonly status: number; readonly text: string }): Answer {

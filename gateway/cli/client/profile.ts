@@ -18,6 +18,10 @@ const profileSchema = z.strictObject({
   /** Agency that leads this client's cases. */
   agency: z.string().optional(),
   redirect_uri: z.string().optional(),
+  /** The client through which the officers sign in that this one acts for. Its profile lies in the same folder. */
+  desk: z.string().optional(),
+  /** The officer that it acts for if no one else is named. */
+  officer: z.string().optional(),
 });
 
 /** How one registered client reaches issuer and gateway. */
@@ -30,6 +34,9 @@ export interface ClientProfile {
   readonly purposes: readonly string[];
   readonly agency: string | undefined;
   readonly redirectUri: string | undefined;
+  /** Undefined for a client that acts for itself. */
+  readonly desk?: string | undefined;
+  readonly officer?: string | undefined;
 }
 
 /** Where profiles lie: `TEREZE_CLIENTS`, else the demo's under the working directory. */
@@ -50,6 +57,8 @@ export async function readProfile(client: string, directory: string): Promise<Cl
     purposes: parsed.purposes,
     agency: parsed.agency,
     redirectUri: parsed.redirect_uri,
+    desk: parsed.desk,
+    officer: parsed.officer,
   };
 }
 

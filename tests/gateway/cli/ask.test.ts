@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,6 +7,7 @@ import { text } from 'node:stream/consumers';
 import { expect } from 'chai';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createProgram } from '../../../gateway/cli/program.js';
+import { rejection } from '../../rejection.js';
 import { LEAST_CONFIG } from '../config/example.js';
 import { TestTerminal } from './test-terminal.js';
 
@@ -105,6 +106,21 @@ describe('ask', () => {
       .to.include('The option --case is missing')
       .and.not.match(/operation list|in the log/i);
     expect(failed).to.equal(true);
+  });
+
+  it('takes an officer only for a client that acts for officers, and then needs one', async () => {
+    await open('CASE_REQUIRED');
+    expect(await rejection(ask('FamilyCard', '--officer', 'o-1'))).to.include({
+      kind: 'usage',
+      message: '"social" acts for no officer',
+    });
+    const file = join(directory, 'social.json');
+    await writeFile(file, JSON.stringify({ ...JSON.parse(await readFile(file, 'utf8')), desk: 'desk' }));
+    expect(await rejection(ask('FamilyCard'))).to.include({
+      kind: 'usage',
+      message: 'say for which officer "social" asks: --officer ID',
+    });
+    expect(country.asked).to.deep.equal([]);
   });
 
   it('prints the response as it came with --json', async () => {
