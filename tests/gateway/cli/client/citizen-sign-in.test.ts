@@ -199,7 +199,7 @@ describe('accessForCitizen', () => {
     const exchanged = expectRequests('POST', '/token', [granted()], { optional: true });
     expect(await rejection(accessForCitizen(profile, IIN))).to.include({
       name: 'CommandFailure',
-      message: 'the issuer gave no token (AuthorizationResponseError)',
+      message: 'the issuer gave no token (access_denied)',
     });
     expect(exchanged).to.have.length(0);
   });
