@@ -10,6 +10,13 @@ export interface PageAdmission {
   readonly inFlight: InFlight;
   readonly slots: Slots;
   readonly bodyLimits: BodyLimits;
+  /** Counts a refusal of an officer who is known. Nothing waits for it. */
+  readonly countRefused: (refusal: {
+    readonly code: string;
+    readonly source: string;
+    readonly agency?: string;
+    readonly system?: string;
+  }) => void;
 }
 
 /** Pages for browsers on the officers' address. They read the log only by the routes of the interface. */

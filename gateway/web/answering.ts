@@ -177,7 +177,7 @@ function parametersOf(template: string, path: string): Readonly<Record<string, s
 
 /** What was thrown, as a page: text from the catalogue, and whose turn it is. */
 function errorPage(
-  { request, requestId, admission }: Asking,
+  { request, requestId, session, admission }: Asking,
   error: unknown,
   { observer }: PagesDependencies,
 ): PageAnswer {
@@ -187,7 +187,12 @@ function errorPage(
       requestId,
       failure: refusal.cause instanceof Error ? refusal.cause.name : typeof refusal.cause,
     });
-  admission.connections.countRefused(request, refusal.code);
+  const { code } = refusal;
+  if (session === undefined) admission.connections.countRefused(request, code);
+  else {
+    const { agency, client: system } = session.officer;
+    admission.countRefused({ code, source: admission.connections.sourceOf(request).name, agency, system });
+  }
   return { kind: 'page', ...shownError(refusal, { requestId, language: languageOf(request) }) };
 }
 

@@ -103,7 +103,7 @@ export function createAsk(routes: readonly OfficerRoute[]): Ask {
     const route = byName.get(name);
     if (route === undefined) throw new TypeError(`the interface has no route ${name}`);
     assertRole(route, officer);
-    // The answer has the shape that the route declares, which a test compares with what the pages read.
+    // What a route answers is an object without a type of its own.
     return (await route.run(officer, { path: {}, query: {}, body: undefined, ...input })) as Answers[Name];
   };
 }

@@ -65,6 +65,7 @@ describe('the pages that say where things are', () => {
       'a reason',
       'a limit',
       'a connection',
+      'a page of officers',
       'the schema of the state',
       'the planner',
       'a page of docs',

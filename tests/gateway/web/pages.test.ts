@@ -2,7 +2,7 @@ import { expect } from 'chai';
 import { CITIZEN } from '../auth/party.js';
 import { askApproval, GROUNDS } from '../officers/samples.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
-import { configText, HOUSING_REQUEST, OF_SOCIAL } from '../officers/desk.js';
+import { CLIENT, configText, HOUSING_REQUEST, OF_SOCIAL } from '../officers/desk.js';
 import { ACTED, openDeskWithPages, withPage, type Browser, type PageDesk, type Shown } from './browser.js';
 
 const CSP =
@@ -358,6 +358,7 @@ describe('the officers’ pages', function () {
         const shown = await browser.get(path);
         isPage(shown, 403);
         expect(shown.html).to.include('ROLE_REQUIRED');
+        expect(pages.desk.counted.at(-1)).to.include({ code: 'ROLE_REQUIRED', system: CLIENT });
       }
       expect(await countEntries()).to.equal(before);
     }
