@@ -74,5 +74,5 @@ async function refusalOf(response: Response, at: string): Promise<CommandFailure
 const ADVICE: Readonly<Record<string, (at: string) => string>> = {
   UNAUTHENTICATED: (at) => `Sign in again: npx tereze login --at ${at}`,
   APPROVAL_REQUIRED: () =>
-    'A second officer has to approve it: ask with `tereze audit approval ask`, and repeat the command with --approval ID.',
+    'Ask a second officer to approve it (POST /audit/v1/approvals, docs/officers.md), and repeat it with --approval ID.',
 };
