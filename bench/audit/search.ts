@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { systemClock } from '../../gateway/compose/clock.js';
 import type { SearchFilter } from '../../monitoring/audit/search/filter.js';
 import { scanEntries } from '../../monitoring/audit/search/scan.js';
@@ -7,7 +6,7 @@ import { ENTRY_SELECTION, readBody, storedEntrySelection } from '../../monitorin
 import { PREPARED, type Sql } from '../../schemas/ports/sql.js';
 import { figures, timed, type Figures } from '../figures.js';
 import { openBenchDatabase, addPastMonths } from './database.js';
-import { DAYS, fillYear, ordinaryPeople, RARE } from './year.js';
+import { DAYS, fillYear, ordinaryPeople, RARE, tokenOf } from './year.js';
 
 /**
  * How long a search of a large audit log takes, whose year has partitions by month: a person's newest 50 entries since a
@@ -124,9 +123,5 @@ async function withoutDeriving(sql: Sql, since: string): Promise<void> {
 }
 
 const WITHIN = 's.at BETWEEN $4::timestamptz AND $5::timestamptz';
-
-function tokenOf(name: string): string {
-  return createHash('sha256').update(name).digest('hex').slice(0, 32);
-}
 
 await main(process.argv.slice(2));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { columnsOf } from '../../monitoring/audit/beside/columns.js';
 import { canonicalBytes } from '../../monitoring/audit/canonical.js';
 import { completionEntry, type EntryRequest } from '../../monitoring/audit/entries.js';
@@ -10,6 +11,11 @@ const RARE_ONE_IN = 10_000;
 const STEP = 50_000;
 /** How far the entries go back, in days. */
 export const DAYS = 365;
+
+/** Returns the index token of `heavy`, or of `person N`; hex. */
+export function tokenOf(name: string): string {
+  return createHash('sha256').update(name).digest('hex').slice(0, 32);
+}
 
 /** How many people there are, with 15 entries each. */
 export function ordinaryPeople(entries: number): number {
