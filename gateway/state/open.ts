@@ -80,6 +80,12 @@ async function pendingAt(url: string, { migrations }: StateOptions): Promise<rea
   }
 }
 
+/**
+ * Officers search a few times an hour. A connection of theirs is kept meanwhile, because a new one plans each search once more,
+ * for the partitions of all months.
+ */
+const OFFICERS_IDLE_MS = 1_800_000;
+
 /** The connections of a state. Those without admission are few: they carry no question. */
 function servingState(
   connection: string | ConnectionSettings,
@@ -89,7 +95,9 @@ function servingState(
   const check = runtimeCheck(demands, grantedWrites(readMigrations(migrations)), onStandbys);
   const limit = maxConnections === undefined ? {} : { maxConnections };
   const forOfficers = (sql: SqlPool, onConnect: (sql: SqlExecutor) => Promise<void>): SqlPool =>
-    officerConnections === undefined ? sql : createSql({ connection, onConnect, maxConnections: officerConnections });
+    officerConnections === undefined
+      ? sql
+      : createSql({ connection, onConnect, maxConnections: officerConnections, idleMs: OFFICERS_IDLE_MS });
   if (admits === undefined) {
     const sql = createSql({ connection, onConnect: check, ...limit });
     const openPool = (most: number): SqlPool => createSql({ connection, onConnect: check, maxConnections: most });

@@ -10,6 +10,8 @@ export interface PoolOptions {
   /** A URL, or settings of the embedded server. */
   readonly connection: string | ConnectionSettings;
   readonly maxConnections?: number;
+  /** Time after which a connection that nothing uses is closed, in milliseconds. Default: 10,000. */
+  readonly idleMs?: number;
   /**
    * Time after which the caller of a statement no longer waits, in milliseconds; `none` for the owner's long statements.
    * Default: a second more than the server's own limit, so that it ends only what a dead connection keeps waiting.
@@ -31,6 +33,7 @@ export interface SqlPool extends Sql {
 }
 
 const DEFAULT_CONNECTIONS = 10;
+const DEFAULT_IDLE_MS = 10_000;
 const CONNECT_LIMIT_MS = 5_000;
 /** Time for which a connection is kept that waits for an answer although its caller does not, in milliseconds. */
 const UNANSWERED_LIMIT_MS = 60_000;
@@ -192,11 +195,13 @@ async function answeringProcess(connection: Connection): Promise<number | undefi
 function poolConfig({
   connection,
   maxConnections = DEFAULT_CONNECTIONS,
+  idleMs = DEFAULT_IDLE_MS,
   applicationName = 'tereze',
 }: PoolOptions): pg.PoolConfig {
   return {
     ...(typeof connection === 'string' ? { connectionString: connection } : connection),
     max: maxConnections,
+    idleTimeoutMillis: idleMs,
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
     application_name: applicationName,
     keepAlive: true,

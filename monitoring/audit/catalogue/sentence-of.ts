@@ -21,7 +21,7 @@ export function sentenceOf(body: StoredBody | { readonly kind: string }, languag
   const event = eventOf(body);
   if (event === undefined) return UNKNOWN_EVENT[language];
   const values = parametersOf(body as unknown as Loose, language);
-  return filled(SENTENCES[event][language], values);
+  return SENTENCES[event][language].replaceAll(PARAMETER, (_, name: string) => values[name]?.() ?? '');
 }
 
 /** Names of the parameters of sentences. */
@@ -32,7 +32,8 @@ export const PARAMETERS = [
   ...['law', 'before', 'hold', 'sink', 'target', 'action', 'asker'],
 ] as const;
 
-function parametersOf(body: Loose, language: Language): Readonly<Record<string, string>> {
+/** Values of parameters, each made only where a sentence has it. */
+function parametersOf(body: Loose, language: Language): Readonly<Record<string, () => string>> {
   const none = PHRASES.none[language];
   const listed = (texts: readonly unknown[]): string => {
     const names = [...new Set(texts.flatMap((text) => (typeof text === 'string' ? [text] : [])))];
@@ -40,35 +41,35 @@ function parametersOf(body: Loose, language: Language): Readonly<Record<string, 
   };
   const text = (value: unknown): string =>
     typeof value === 'string' || typeof value === 'number' ? String(value) : none;
-  const shown = itemsOf(body['disclosed']).filter(({ access }) => access === 'disclose');
+  const shown = (): readonly Loose[] => itemsOf(body['disclosed']).filter(({ access }) => access === 'disclose');
   const more = typeof body['moreSubjects'] === 'number' ? body['moreSubjects'] : 0;
   return {
-    who: whoOf(body, language),
-    purpose: purposeOf(body, language),
-    people: String(listOf(body['subjects']).length + more),
-    registers: listed(itemsOf(body['reads']).map(({ register }) => register)),
-    asked: listed(itemsOf(body['registers']).map(({ register }) => register)),
-    disclosed: listed(shown.map(({ category }) => category)),
-    withheld: listed(itemsOf(body['withheld']).map(({ category }) => category)),
-    categories: listed(listOf(body['categories'])),
-    code: text(body['code'] ?? itemsOf(body['withheld'])[0]?.['code']),
-    count: text(body['count'] ?? sumOf(itemsOf(body['logs']).map(({ count }) => count))),
-    source: text(body['source']),
-    reference: text(body['reference']),
-    reason: text(body['reason']),
-    rows: text(body['rows']),
-    law: text(body['law']),
-    before: text(body['before']),
-    hold: text(body['hold']),
-    entry: text(body['entry']),
-    sink: text(body['sink']),
-    target: text(body['target']),
-    action: text(body['action']),
-    asker: askerOf(body, none),
-    closed: String(listOf(body['closedLogs']).length),
-    rule: text(body['rule']),
-    severity: text(body['severity']),
-    said: saidOf(body, language) ?? none,
+    who: () => whoOf(body, language),
+    purpose: () => purposeOf(body, language),
+    people: () => String(listOf(body['subjects']).length + more),
+    registers: () => listed(itemsOf(body['reads']).map(({ register }) => register)),
+    asked: () => listed(itemsOf(body['registers']).map(({ register }) => register)),
+    disclosed: () => listed(shown().map(({ category }) => category)),
+    withheld: () => listed(itemsOf(body['withheld']).map(({ category }) => category)),
+    categories: () => listed(listOf(body['categories'])),
+    code: () => text(body['code'] ?? itemsOf(body['withheld'])[0]?.['code']),
+    count: () => text(body['count'] ?? sumOf(itemsOf(body['logs']).map(({ count }) => count))),
+    source: () => text(body['source']),
+    reference: () => text(body['reference']),
+    reason: () => text(body['reason']),
+    rows: () => text(body['rows']),
+    law: () => text(body['law']),
+    before: () => text(body['before']),
+    hold: () => text(body['hold']),
+    entry: () => text(body['entry']),
+    sink: () => text(body['sink']),
+    target: () => text(body['target']),
+    action: () => text(body['action']),
+    asker: () => askerOf(body, none),
+    closed: () => String(listOf(body['closedLogs']).length),
+    rule: () => text(body['rule']),
+    severity: () => text(body['severity']),
+    said: () => saidOf(body, language) ?? none,
   };
 }
 
@@ -117,5 +118,7 @@ function sumOf(counts: readonly unknown[]): number {
 
 /** One pass: what is put in is never filled again. */
 function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replaceAll(/\{(\w+)\}/g, (_, name: string) => values[name] ?? '');
+  return template.replaceAll(PARAMETER, (_, name: string) => values[name] ?? '');
 }
+
+const PARAMETER = /\{(\w+)\}/g;

@@ -98,11 +98,10 @@ function resourcesOf(body: Loose): Loose {
 
 /** The body with what a sentence may say. A reason in a person's words may name a case. */
 function sayable(body: Loose, { cases }: OcsfOptions): { readonly kind: string } {
-  const { case: matter, reason, reference, ...rest } = body;
   return {
-    ...rest,
-    ...(cases ? { case: matter, reason } : {}),
-    ...(isAboutConsent(body) ? {} : { reference }),
+    ...body,
+    ...(cases ? {} : { case: undefined, reason: undefined }),
+    ...(isAboutConsent(body) ? { reference: undefined } : {}),
     kind: textOf(body['kind']),
   };
 }
@@ -117,10 +116,11 @@ function unmappedOf(body: Loose, changes: readonly string[], { cases }: OcsfOpti
   const { case: caseFilter, ...otherFilters } = membersOf(filters);
   const more = typeof body['moreSubjects'] === 'number' ? body['moreSubjects'] : 0;
   return {
-    ...texts(body, ['kind', 'surface', 'purpose', 'outcome', 'act', 'ended', 'format']),
-    ...texts(body, ['documentName', 'documentHash', 'policySet', 'catalogue', 'configuration']),
-    ...texts(body, cases ? ['reason'] : []),
-    ...texts(body, isAboutConsent(body) ? [] : ['reference']),
+    ...texts(body),
+    ...filled({
+      reason: cases ? textOf(body['reason']) : '',
+      reference: isAboutConsent(body) ? '' : textOf(body['reference']),
+    }),
     ...wholeNumbers({ rows: body['rows'], limit: body['limit'], epoch: body['epoch'] }),
     people: listOf(body['subjects']).length + more,
     ...caseOf(membersOf(body['case']), cases),
@@ -136,13 +136,16 @@ function unmappedOf(body: Loose, changes: readonly string[], { cases }: OcsfOpti
   };
 }
 
-function texts(body: Loose, names: readonly string[]): Readonly<Record<string, string>> {
-  return filled(Object.fromEntries(names.map((name) => [snakeCase(name), textOf(body[name])])));
-}
+/** Members of a body that are texts, with their names in OCSF, which are in snake case. */
+const TEXTS: readonly (readonly [string, string])[] = [
+  ...['kind', 'surface', 'purpose', 'outcome', 'act', 'ended', 'format'],
+  ...['documentName', 'documentHash', 'policySet', 'catalogue', 'configuration'],
+].map((name) => [name, name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)]);
 
-/** Names of OCSF are in snake case. */
-function snakeCase(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+function texts(body: Loose): Readonly<Record<string, string>> {
+  const said: Record<string, string> = {};
+  for (const [name, ocsfName] of TEXTS) said[ocsfName] = textOf(body[name]);
+  return filled(said);
 }
 
 function onlyTexts(members: Loose): Readonly<Record<string, string>> {
@@ -173,17 +176,14 @@ function callerOf(caller: Loose): Loose {
 }
 
 function disclosedOf({ category, access, basis, nexus, policies, subjects, consents }: Loose): Loose {
-  return {
-    ...filled({
-      category: textOf(category),
-      access: textOf(access),
-      basis: textOf(basis),
-      nexus: textOf(typeof nexus === 'object' ? membersOf(nexus)['kind'] : nexus),
-    }),
-    policies: textsOf(policies),
-    people: listOf(subjects).length,
-    consents: listOf(consents).length,
-  };
+  const texts = filled({
+    category: textOf(category),
+    access: textOf(access),
+    basis: textOf(basis),
+    nexus: textOf(typeof nexus === 'object' ? membersOf(nexus)['kind'] : nexus),
+  });
+  const counts = { policies: textsOf(policies), people: listOf(subjects).length, consents: listOf(consents).length };
+  return Object.assign(texts, counts);
 }
 
 function withheldOf({ category, code, count }: Loose): Loose {
