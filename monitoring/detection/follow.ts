@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { PREPARED, type SqlExecutor } from '../../schemas/ports/sql.js';
 import type { FollowedEntry } from './followed-entry.js';
 
 /** Entries of several logs in the order of their times, and where each log goes on after them. */
@@ -31,11 +31,11 @@ export async function readPage(sql: SqlExecutor, most: number): Promise<Followed
     return { log, from, to: Math.min(from + most, Number(size)), isLast: from + most >= Number(size) };
   });
   if (parts.length === 0) return { entries: [], moves: [], hasMore: false };
-  const { rows } = await sql.query<FollowedRow>(ENTRIES, [
-    parts.map(({ log }) => log),
-    parts.map(({ from }) => from),
-    parts.map(({ to }) => to),
-  ]);
+  const { rows } = await sql.query<FollowedRow>(
+    ENTRIES,
+    [parts.map(({ log }) => log), parts.map(({ from }) => from), parts.map(({ to }) => to)],
+    PREPARED,
+  );
   const read = new Map<string, FollowedEntry[]>(parts.map(({ log }) => [log, []]));
   for (const row of rows) read.get(row.log_id)?.push(followedEntry(row));
   const ends = parts
@@ -90,6 +90,7 @@ export async function oldestUnfollowed(sql: SqlExecutor): Promise<string | null>
   return rows[0]?.at ?? null;
 }
 
+/** `OFFSET 0` keeps the parts apart: joined as one, the whole log would be read for a few entries of several logs. */
 const ENTRIES = `
   SELECT e.log_id, e.index, e.at, e.kind, e.outcome, e.code, e.agency, e.system, e.officer, e.purpose, e.case_number,
     coalesce(e.document_name, e.document_hash) AS document, e.registers, e.categories,
@@ -98,7 +99,7 @@ const ENTRIES = `
     ARRAY (SELECT encode(s.index_token, 'hex') FROM audit_subject s WHERE s.at = e.at AND s.log_id = e.log_id AND s.index = e.index AND s.index_token IS NOT NULL
       ORDER BY s.position) AS tokens
   FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS part (log, first, last)
-  JOIN audit_entry e ON e.log_id = part.log AND e.index >= part.first AND e.index < part.last
+  CROSS JOIN LATERAL (SELECT * FROM audit_entry WHERE log_id = part.log AND index >= part.first AND index < part.last ORDER BY index OFFSET 0) e
   ORDER BY e.log_id, e.index`;
 
 interface FollowedRow {

@@ -1,4 +1,4 @@
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import { PREPARED, type SqlExecutor } from '../../schemas/ports/sql.js';
 import { STORED_ENTRY, storedEntry, type EntryRow, type StoredEntry } from '../audit/stored-entry.js';
 
 /** The claim by which this process feeds a sink. */
@@ -56,6 +56,7 @@ export async function readEntries(
   const { rows } = await sql.query<EntryRow>(
     `SELECT ${STORED_ENTRY} FROM audit_entry e WHERE e.log_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index`,
     [log, from, to],
+    PREPARED,
   );
   return rows.map(storedEntry);
 }

@@ -1,4 +1,4 @@
-import { SqlFailure, type SqlExecutor } from '../../../schemas/ports/sql.js';
+import { PREPARED, SqlFailure, type SqlExecutor } from '../../../schemas/ports/sql.js';
 import { ENTRY_SELECTION, SUBJECT_SELECTION, type EntryRow, type StoredSubjectRow } from '../stored-entry.js';
 
 /** Entries that are read at once. */
@@ -72,10 +72,12 @@ async function readAtOnce(sql: SqlExecutor, { log, from, to }: PageRange): Promi
     sql.query<SelectedEntry>(
       `SELECT ${ENTRY_SELECTION} FROM audit_entry e WHERE e.log_id = $1 AND e.index >= $2 AND e.index < $3 ORDER BY e.index`,
       range,
+      PREPARED,
     ),
     sql.query<SelectedSubject>(
       `SELECT ${SUBJECT_SELECTION} FROM audit_subject s WHERE s.log_id = $1 AND s.index >= $2 AND s.index < $3 ORDER BY s.index, s.position`,
       range,
+      PREPARED,
     ),
   ]);
   const subjectsOf = new Map<string, SelectedSubject[]>();
