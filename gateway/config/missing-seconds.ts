@@ -4,8 +4,8 @@ import type { OfficersConfig } from './parts/officers.js';
 const ASKING = ['search', 'export', 'identify'] as const;
 
 /**
- * Returns the agencies with an officer for whom no one could be the second: no other officer with role `second` is of the
- * same agency or `national`. What needs an approval can never be done there.
+ * Returns the agencies of officers who have no possible second officer: no other officer with role `second` is of the same
+ * agency or `national`. What needs an approval can never be done there.
  */
 export function agenciesWithoutSecond({ people }: Pick<OfficersConfig, 'people'>): readonly string[] {
   const unseconded = people.filter(

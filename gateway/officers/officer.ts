@@ -15,7 +15,7 @@ export interface Officer extends OfficerId {
   readonly roles: ReadonlySet<OfficerRole>;
   /** The client through which the officer signed in. */
   readonly client: string;
-  /** The officer's own number, if the issuer says it. It stands in no entry and no answer. */
+  /** The officer's own number, if the issuer says it. No entry and no answer has it. */
   readonly person?: string | undefined;
 }
 
