@@ -43,20 +43,22 @@ export interface Opening {
 /** Returns what a rule counts of an entry, apart from its `after`. */
 export function countedOf(rule: Rule, entry: FollowedEntry, windows: Windows): readonly Counted[] {
   if (!fits(rule.filter, entry, windows)) return [];
-  const window = windows.of(rule, entry.at);
+  const ofEntry = windows.of(rule, entry.at);
   return groupsOf(rule, entry).flatMap(({ group, position }) => {
     const groupKey = groupKeyOf(rule, group);
-    const windowKey = keyOf([rule.hash, groupKey, window.since]);
-    return membersOf(rule, entry).map((member) => ({
-      rule,
-      entry,
-      group,
-      position,
-      window,
-      groupKey,
-      windowKey,
-      memberKey: keyOf([windowKey, member]),
-    }));
+    return ofEntry.flatMap((window) => {
+      const windowKey = keyOf([rule.hash, groupKey, window.since]);
+      return membersOf(rule, entry).map((member) => ({
+        rule,
+        entry,
+        group,
+        position,
+        window,
+        groupKey,
+        windowKey,
+        memberKey: keyOf([windowKey, member]),
+      }));
+    });
   });
 }
 

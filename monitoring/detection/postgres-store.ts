@@ -74,7 +74,10 @@ export class PostgresStore implements DetectionStore {
       const { count: inserted } = await this.#tx.query(
         `INSERT INTO audit_alert (rule, group_key, window_since, window_until, rule_hash, severity, sentence, agency, system,
            officer, by_case, count, threshold, log_id, index, position, at)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)
+         SELECT $1::text, $2::bytea, $3::timestamptz, $4::timestamptz, $5::text, $6::text, $7::jsonb, $8::text, $9::text,
+           $10::text, $11::boolean, $12::int, $13::int, $14::text, $15::bigint, $16::int, $17::timestamptz
+         WHERE NOT EXISTS (SELECT FROM audit_alert
+           WHERE rule = $1 AND group_key = $2 AND window_since < $4 AND window_until > $3)
          ON CONFLICT (rule, group_key, window_since) DO NOTHING`,
         [
           ...[rule.name, bytesOf(groupKey), isoOf(window.since), isoOf(window.until), rule.hash, rule.severity],

@@ -1,4 +1,5 @@
 import type { Counted, Opening } from './counted.js';
+import { overlap } from './windows.js';
 
 /** What is known of members and groups before a page of entries is counted. */
 export interface CountedBefore {
@@ -19,8 +20,8 @@ export interface Raised {
 /**
  * What detection keeps while it counts.
  *
- * Contract: what is kept in one use of a store is kept as a whole or not at all. A member counts once, and a group raises
- * one alert in a window, however often they are given.
+ * Contract: what is kept in one use of a store is kept as a whole or not at all. A member counts once, however often it is
+ * given. A group that raised an alert raises no other in that window, nor in one that overlaps it.
  */
 export interface DetectionStore {
   /** Keeps openings. Resolves with all that are kept for these keys, in any order. */
@@ -46,7 +47,6 @@ export class MemoryStore implements DetectionStore {
   readonly #openings: Opening[] = [];
   readonly #members = new Set<string>();
   readonly #groups = new Map<string, number>();
-  readonly #alerts = new Set<string>();
 
   async open(openings: readonly Opening[], keys: readonly string[]): Promise<readonly Opening[]> {
     this.#openings.push(...openings);
@@ -71,10 +71,11 @@ export class MemoryStore implements DetectionStore {
     const before = this.raised.length;
     for (const one of raised) {
       const { rule, groupKey, window } = one.counted;
-      const key = JSON.stringify([rule.name, groupKey, window.since]);
-      if (this.#alerts.has(key)) continue;
-      this.#alerts.add(key);
-      this.raised.push(one);
+      const isRaised = this.raised.some(
+        ({ counted }) =>
+          counted.rule.name === rule.name && counted.groupKey === groupKey && overlap(counted.window, window),
+      );
+      if (!isRaised) this.raised.push(one);
     }
     return this.raised.length - before;
   }

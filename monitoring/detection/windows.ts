@@ -11,6 +11,11 @@ export interface Window {
   readonly until: number;
 }
 
+/** Returns whether two windows have an instant in common. */
+export function overlap(one: Window, other: Window): boolean {
+  return one.since < other.until && other.since < one.until;
+}
+
 /** Tells windows and hours of the day in one time zone. */
 export class Windows {
   readonly #offsetAt: (utc: number) => number;
@@ -20,16 +25,20 @@ export class Windows {
     this.#offsetAt = zoneOffsets(timeZone);
   }
 
-  /** Returns the window of a rule in which an instant is. Windows of minutes and hours follow one another from the epoch on. */
-  of({ window, day_begins: begins }: Pick<Rule, 'window' | 'day_begins'>, at: number): Window {
+  /**
+   * Returns the windows of a rule in which an instant is. Of minutes and hours there are two: one begins at the half of the
+   * other, so that what happens within half a window is within one of them, wherever it begins. Of days there is one.
+   */
+  of({ window, day_begins: begins }: Pick<Rule, 'window' | 'day_begins'>, at: number): readonly Window[] {
     const length = lengthOf(window);
-    if (window !== 'day') {
-      const since = Math.floor(at / length) * length;
-      return { since, until: since + length };
-    }
+    if (window !== 'day')
+      return [0, length / 2].map((shift) => {
+        const since = Math.floor((at - shift) / length) * length + shift;
+        return { since, until: since + length };
+      });
     const shift = begins === undefined ? 0 : minuteOf(begins) * MINUTE_MS;
     const day = Math.floor((this.#wall(at) - shift) / DAY_MS) * DAY_MS + shift;
-    return { since: this.#instant(day), until: this.#instant(day + DAY_MS) };
+    return [{ since: this.#instant(day), until: this.#instant(day + DAY_MS) }];
   }
 
   /** Returns whether an instant is within hours of the day that may pass midnight. */

@@ -169,6 +169,25 @@ describe('Detection', () => {
     expect(alertsCounted()).to.equal(2);
   });
 
+  it('raises one for a burst over the end of a window, also over a restart', async () => {
+    const pages: readonly (readonly [number, readonly string[]])[] = [
+      [3_600 - 60, ['a', 'b']],
+      [3_600 + 60, ['c', 'd', 'a']],
+      [3_600 + 120, ['e', 'f']],
+    ];
+    const written: number[] = [];
+    for (const [seconds, people] of pages) {
+      await append(people.map((person) => asked([person], { at: later(seconds) })));
+      const one = detection({ holder: `holder-${seconds}` });
+      written.push((await one.step()).written);
+      await one.close();
+    }
+    expect(written).to.deep.equal([0, 1, 0]);
+    expect((await alerts()).map(({ since, until, count }) => ({ since, until, count }))).to.deep.equal([
+      { since: later(1_800), until: later(1_800 + 3_600), count: 3 },
+    ]);
+  });
+
   it('counts what two replicas ask for together, in the order of time', async () => {
     await append([asked(['a']), asked(['b'], { at: later(20) })], 'x');
     const held = await openLog(database.sql, 'x', { poolSize: 16 });
