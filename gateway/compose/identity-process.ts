@@ -1,17 +1,19 @@
+import { openAudit } from '../../monitoring/audit/open-audit.js';
+import { recordRead } from '../../monitoring/audit/search/record-read.js';
 import { readRecipientKeys } from '../../monitoring/identity/recipient-keys.js';
 import { openPeople } from '../../monitoring/identity/open-people.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { HttpConnections } from '../../schemas/ports/http-client.js';
 import type { Observer } from '../../schemas/ports/observer.js';
 import type { Random } from '../../schemas/ports/random.js';
-import type { SqlExecutor } from '../../schemas/ports/sql.js';
+import type { Sql } from '../../schemas/ports/sql.js';
 import { createTokenProver } from '../auth/token-prover.js';
 import type { Config } from '../config/schema.js';
-import { Identifying } from '../identity/identify.js';
+import { Identifying, type IdentifyingOptions } from '../identity/identify.js';
 import { identityRoutes } from '../identity/identity-routes.js';
 import { MemoryReplay } from '../identity/memory-replay.js';
 import { RequestStore } from '../identity/request-store.js';
-import { createOfficers } from '../officers/officer.js';
+import { createOfficers, readerOf } from '../officers/officer.js';
 import { openOfficersServer } from '../officers/server.js';
 import { createOfficerSignIn } from '../officers/sign-in.js';
 import { closingOnFailure } from './closing.js';
@@ -25,7 +27,7 @@ export interface IdentityProcess {
 }
 
 export interface IdentityPorts {
-  readonly sql: SqlExecutor;
+  readonly sql: Sql;
   readonly clock: Clock;
   readonly random: Random;
   readonly observer: Observer;
@@ -70,6 +72,7 @@ export function startIdentityProcess(
     const identifying = new Identifying({
       ...{ store, clock, random, observer, perDay },
       open: (places, onlyAgency) => openPeople(places, { sql, keys, onlyAgency }),
+      record: recordIn(config, { sql, clock, random, observer }),
     });
     const { authentication } = config;
     const token_max_age_s = Math.min(FRESH_S, authentication.token_max_age_s);
@@ -91,4 +94,23 @@ export function startIdentityProcess(
     });
     return { url: served.url, stop: () => served.drain().finally(opened.close) };
   });
+}
+
+/** Records what is identified in a log of the pool, which is leased for as long as that takes. */
+function recordIn(
+  { audit }: Pick<Config, 'audit'>,
+  ports: Pick<IdentityPorts, 'sql' | 'clock' | 'random' | 'observer'>,
+): IdentifyingOptions['record'] {
+  return async (officer, { reason, case: matter, people }, read) => {
+    const { log, close } = await openAudit(audit, { ...ports, guard: async () => [] });
+    const asked = { caller: readerOf(officer), reason, case: matter, limit: people };
+    try {
+      return await recordRead({ ...ports, log }, { act: 'audit_people_identified', ...asked }, async () => {
+        const result = await read();
+        return { result, rows: result.filter((one) => 'number' in one).length };
+      });
+    } finally {
+      await close();
+    }
+  };
 }

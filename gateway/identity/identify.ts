@@ -11,6 +11,8 @@ export interface PresentOfficer {
   readonly issuer: string;
   readonly subject: string;
   readonly agency: string;
+  /** The client through which the officer signed in. */
+  readonly client: string;
   readonly roles: { has(role: 'identify' | 'second' | 'national'): boolean };
 }
 
@@ -72,6 +74,15 @@ export interface IdentifyingOptions {
     places: readonly PersonPlace[],
     onlyAgency: string | undefined,
   ) => Promise<readonly IdentifiedPerson[]>;
+  /**
+   * Records in the audit log that people are identified, around `read`: calls it once the entry is committed, and resolves
+   * with its result once the number of people is. Rejects, and has not called it, if the log cannot be written.
+   */
+  readonly record: (
+    officer: PresentOfficer,
+    request: IdentifyRequest,
+    read: () => Promise<readonly IdentifiedPerson[]>,
+  ) => Promise<readonly IdentifiedPerson[]>;
 }
 
 /**
@@ -81,8 +92,8 @@ export interface IdentifyingOptions {
  * or `national`), and the first one then receives the numbers, once, within 24 hours of asking. Each of them is present at
  * each step: who calls these functions has verified their token and proof.
  *
- * Every step is on disk before its answer leaves. A request counts as used, and its people as identified, before the first
- * identity is opened. If it is not known whether that was written, nothing is opened, and nothing will be by that request
+ * Every step is on disk before its answer leaves. An entry of the audit log says that people are identified, and the request
+ * counts as used and its people as identified, before the first identity is opened. If it is not known whether that was written, nothing is opened, and nothing will be by that request
  * while this process lives.
  */
 export class Identifying {
@@ -155,22 +166,31 @@ export class Identifying {
 
   /** Resolves with the people of an approved request, once. */
   async identify(officer: PresentOfficer, id: string, hash: string): Promise<readonly IdentifiedPerson[]> {
+    const request = this.#toIdentify(officer, id, hash);
+    return this.#options.record(officer, request, async () => {
+      // While the entry was written, the request may have been used, or have ended.
+      const current = this.#toIdentify(officer, id, hash);
+      // From here on the request is used, however it ends.
+      this.#spent.add(id);
+      const used = { ...current, places: [], usedAt: this.#options.clock.now().toISOString() };
+      this.#keep(used);
+      const onlyAgency = officer.roles.has('national') ? undefined : officer.agency;
+      const people = await this.#options.open(current.places, onlyAgency);
+      this.#log('identify_used', used, officer);
+      return people;
+    });
+  }
+
+  #toIdentify(officer: PresentOfficer, id: string, hash: string): IdentifyRequest {
     demand(officer.roles.has('identify'), 'role');
     const request = this.show(officer, id);
     demand(isSame(request.asker, officer), 'unknown_request');
     this.#check(request, hash);
     demand(request.refused === null && request.approved !== null, 'not_approved');
     demand(request.approved !== null && !isSame(request.approved.by, request.asker), 'same_officer');
-    const now = this.#options.clock.now();
-    demand(this.#identifiedSince(now.getTime() - DAY_MS) + request.people <= this.#options.perDay, 'budget');
-    // From here on the request is used, however it ends.
-    this.#spent.add(id);
-    const used = { ...request, places: [], usedAt: now.toISOString() };
-    this.#keep(used);
-    const onlyAgency = officer.roles.has('national') ? undefined : officer.agency;
-    const people = await this.#options.open(request.places, onlyAgency);
-    this.#log('identify_used', used, officer);
-    return people;
+    const since = this.#options.clock.now().getTime() - DAY_MS;
+    demand(this.#identifiedSince(since) + request.people <= this.#options.perDay, 'budget');
+    return request;
   }
 
   #toDecide(officer: PresentOfficer, id: string, hash: string): IdentifyRequest {

@@ -56,6 +56,6 @@ export function scopeOf({ agency, roles }: Pick<Officer, 'agency' | 'roles'>): s
 }
 
 /** Returns an officer as entries state the reader of the log. */
-export function readerOf({ agency, client, subject }: Officer): EntryLogReader {
+export function readerOf({ agency, client, subject }: Pick<Officer, 'agency' | 'client' | 'subject'>): EntryLogReader {
   return { agency, system: client, kind: 'officer', officer: subject };
 }

@@ -78,11 +78,17 @@ describe('the people of entries', () => {
 
   it('have data keys that are sealed to the recipients of today, which the holder of a private key can see', async () => {
     const rotate = (file: string) =>
-      commandLine(['identity', 'key', 'rotate', '--key', file, '--config', system.country.config, '--json']);
+      commandLine([
+        ...['identity', 'key', 'rotate', '--key', file, '--config', system.country.config, '--json'],
+        ...['--reason', 'a second recipient is added'],
+      ]);
     const { code, out } = await rotate(keyFile());
     expect(code).to.equal(0);
     expect(JSON.parse(out)).to.include({ sealed: 0, notOpened: 0 }).and.to.have.property('current').that.is.above(0);
     expect(await rotate(system.country.config)).to.include({ code: 1, out: '' });
+    const listed = ['audit', 'list', '--config', system.country.config, '--outcome', 'data_keys_resealed'];
+    const { out: entries } = await commandLine(listed);
+    expect(entries).to.include('a second recipient is added').and.to.include('data_keys_resealed');
   });
 
   it('are identified by a process that says what its configuration lacks', async () => {

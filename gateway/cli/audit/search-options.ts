@@ -109,6 +109,7 @@ const OUTCOMES: Readonly<
   initialised: true,
   rollback_accepted: true,
   checkpoint_key_rotated: true,
+  data_keys_resealed: true,
   sink_added: true,
   sink_changed: true,
   sink_removed: true,
@@ -136,6 +137,7 @@ const OUTCOMES: Readonly<
   approval_expired: true,
   audit_affected_listed: true,
   audit_reconciled: true,
+  audit_people_identified: true,
 };
 
 /** What a command line is read by. */

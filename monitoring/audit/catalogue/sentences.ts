@@ -131,6 +131,11 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     ru: 'Записи больше не передаются получателю, {sink}: {target}.',
     kk: 'Жазбалар алушыға енді жіберілмейді, {sink}: {target}.',
   },
+  'state.data_keys_resealed': {
+    en: 'Data keys of sealed identities are sealed to the recipients of the configuration. Reason: {reason}.',
+    ru: 'Ключи запечатанных сведений о лицах запечатываются для получателей из настроек. Причина: {reason}.',
+    kk: 'Адамдар туралы мөрленген мәліметтің кілттері баптаудағы алушыларға мөрленеді. Себебі: {reason}.',
+  },
   'state.checkpoint_key_rotated': {
     en: 'Checkpoints of the audit log are signed with a new key. Reason: {reason}.',
     ru: 'Контрольные точки журнала аудита подписываются новым ключом. Причина: {reason}.',
@@ -265,6 +270,16 @@ export const SENTENCES: Readonly<Record<EventName, Texts>> = {
     en: '{who}: a list of people whose data was answered ended. People: {rows}.',
     ru: '{who}: список лиц, чьи данные были выданы, завершён. Лиц: {rows}.',
     kk: '{who}: деректері берілген адамдар тізімі аяқталды. Адамдар: {rows}.',
+  },
+  'audit_read.audit_people_identified': {
+    en: '{who} has people of entries identified, approved by a second officer. Reason: {reason}.',
+    ru: '{who}: установление лиц по записям с одобрения второго сотрудника. Причина: {reason}.',
+    kk: '{who}: жазбалардағы адамдарды екінші қызметкердің мақұлдауымен анықтау. Себебі: {reason}.',
+  },
+  'audit_read_end.audit_people_identified': {
+    en: '{who}: people of entries were identified. People: {rows}.',
+    ru: '{who}: лица по записям установлены. Лиц: {rows}.',
+    kk: '{who}: жазбалардағы адамдар анықталды. Адамдар: {rows}.',
   },
   'audit_read.audit_reconciled': {
     en: '{who} compares the audit log with the log of a register. Reason: {reason}.',

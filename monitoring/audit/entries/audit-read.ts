@@ -59,7 +59,8 @@ export type AuditReadAct =
   | 'audit_status_read'
   | 'audit_approvals_read'
   | 'audit_affected_listed'
-  | 'audit_reconciled';
+  | 'audit_reconciled'
+  | 'audit_people_identified';
 
 /** Someone reads the audit log. Committed before the first row is shown. */
 export interface AuditReadBody extends CommonFields<'audit_read'> {

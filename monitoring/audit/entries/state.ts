@@ -1,8 +1,8 @@
 import { commonFields, type CommonFields, type EntryFacts } from './every-entry.js';
 
-/** An act of an operator on the whole state, outside any request: its first head, the acceptance of a database that went back in time, or a new key for checkpoints. */
+/** An act of an operator on the whole state, outside any request: its first head, the acceptance of a database that went back in time, a new key for checkpoints, or data keys that are sealed to other recipients. */
 export interface StateBody extends CommonFields<'state'> {
-  readonly act: 'initialised' | 'rollback_accepted' | 'checkpoint_key_rotated';
+  readonly act: 'initialised' | 'rollback_accepted' | 'checkpoint_key_rotated' | 'data_keys_resealed';
   /** Why, in the operator's words. */
   readonly reason: string;
   /** Epoch of the state after the act. */

@@ -15,6 +15,7 @@ const act = field(
     'audit_approvals_read',
     'audit_affected_listed',
     'audit_reconciled',
+    'audit_people_identified',
   ]),
   { en: 'How the log was read.', ru: 'Как прочитан журнал.', kk: 'Журнал қалай оқылды.' },
   4,

@@ -141,7 +141,7 @@ export const OWN_FIELDS = {
     answer,
   },
   state: {
-    act: field(z.enum(['initialised', 'rollback_accepted', 'checkpoint_key_rotated']), {
+    act: field(z.enum(['initialised', 'rollback_accepted', 'checkpoint_key_rotated', 'data_keys_resealed']), {
       en: 'What was done.',
       ru: 'Что сделано.',
       kk: 'Не істелді.',

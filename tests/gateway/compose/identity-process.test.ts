@@ -198,6 +198,14 @@ audit:
       body: { people: [{ ...QUESTION.people[0], number: IIN }] },
     });
     expect(headers.get('cache-control')).to.equal('no-store');
+    const { rows } = await database.sql.query<{ kind: string; outcome: string; officer: string; entry: Buffer }>(
+      "SELECT kind, outcome, officer, entry FROM audit_entry WHERE kind LIKE 'audit_read%' ORDER BY log_id, index",
+    );
+    expect(rows.map(({ kind, outcome, officer }) => [kind, outcome, officer])).to.deep.equal([
+      ['audit_read', 'audit_people_identified', 'asker'],
+      ['audit_read_end', 'audit_people_identified', 'asker'],
+    ]);
+    for (const { entry } of rows) expect(entry.toString()).to.not.include(IIN);
     expect(await identify('asker', request)).to.deep.include({ code: 'APPROVAL_INVALID', reasons: ['used'] });
     const stored = readdirSync(join(folder, 'requests'))
       .map((name) => readFileSync(join(folder, 'requests', name), 'utf8'))

@@ -13,6 +13,8 @@ import {
 import { RequestStore, type IdentifyRequest, type Write } from '../../../gateway/identity/request-store.js';
 import { writeDurably } from '../../../gateway/state/durable-file.js';
 import type { IdentifiedPerson, PersonPlace } from '../../../monitoring/identity/open-people.js';
+import { AuditUnavailable } from '../../../monitoring/audit/port.js';
+import { rejection } from '../../rejection.js';
 import { listeningObserver, seededRandom, standingClock } from '../../doubles.js';
 
 const START = Date.parse('2026-11-23T10:00:00.000Z');
@@ -21,7 +23,7 @@ const ISSUER = 'https://id.example';
 
 function officer(subject: string, agency: string, ...roles: string[]): PresentOfficer {
   const held = new Set(roles);
-  return { issuer: ISSUER, subject, agency, roles: { has: (role) => held.has(role) } };
+  return { issuer: ISSUER, subject, agency, client: 'audit-desk', roles: { has: (role) => held.has(role) } };
 }
 
 const ASKER = officer('asker', 'housing', 'search', 'identify', 'second');
@@ -53,7 +55,12 @@ describe('identifying people', () => {
   /** A process: its clock, what it opened, and how its disk fails. */
   function start(perDay = 50_000) {
     store?.close();
-    const set = { now: START, fault: undefined as 'not_written' | 'reply_lost' | undefined };
+    const set = {
+      now: START,
+      fault: undefined as 'not_written' | 'reply_lost' | undefined,
+      log: 'up' as 'up' | 'down' | 'lost',
+    };
+    const recorded: string[] = [];
     const opened: { places: readonly PersonPlace[]; onlyAgency: string | undefined }[] = [];
     const write: Write = (path, content) => {
       if (set.fault !== 'not_written') writeDurably(path, content);
@@ -71,8 +78,16 @@ describe('identifying people', () => {
         opened.push({ places: asked, onlyAgency });
         return asked.map((place): IdentifiedPerson => ({ ...place, number: `${place.index}`.padStart(12, '0') }));
       },
+      record: async ({ subject }, { id }, read) => {
+        if (set.log === 'down') throw new AuditUnavailable();
+        recorded.push(`${subject} begins ${id}`);
+        const people = await read();
+        if (set.log === 'lost') throw new AuditUnavailable({ outcome: 'unknown' });
+        recorded.push(`${subject} ends ${id}`);
+        return people;
+      },
     });
-    return { identifying, set, opened, lines: observer.lines };
+    return { identifying, set, opened, recorded, lines: observer.lines };
   }
   type Process = ReturnType<typeof start>;
 
@@ -237,6 +252,28 @@ describe('identifying people', () => {
     expect(await refusalOf(() => process.identifying.identify(ASKER, later.id, later.hash))).to.equal('done');
   });
 
+  it('is an entry before anyone is identified, and opens nothing if it cannot be', async () => {
+    const process = start();
+    const { id, hash } = approved(process);
+    process.set.log = 'down';
+    expect(await rejection(process.identifying.identify(ASKER, id, hash))).to.be.instanceOf(AuditUnavailable);
+    expect(process.opened).to.deep.equal([]);
+    // Nothing was opened, so the approval still holds.
+    process.set.log = 'up';
+    expect(await process.identifying.identify(ASKER, id, hash)).to.have.length(3);
+    expect(process.recorded).to.deep.equal([`asker begins ${id}`, `asker ends ${id}`]);
+  });
+
+  it('is used, and says no number, if the end of its entry cannot be written', async () => {
+    const process = start();
+    const { id, hash } = approved(process);
+    process.set.log = 'lost';
+    expect(await rejection(process.identifying.identify(ASKER, id, hash))).to.be.instanceOf(AuditUnavailable);
+    process.set.log = 'up';
+    expect(await refusalOf(() => process.identifying.identify(ASKER, id, hash))).to.equal('used');
+    expect(process.opened).to.have.length(1);
+  });
+
   it('is used once, however many ask at the same moment', async () => {
     const process = start();
     const { id, hash } = approved(process);
@@ -259,6 +296,7 @@ describe('identifying people', () => {
       open: async () => {
         throw new Error('the database is down');
       },
+      record: (_officer, _request, read) => read(),
     });
     await failing.identify(ASKER, id, hash).then(
       () => expect.fail('it resolved'),
