@@ -34,7 +34,7 @@ class OfficerTerminal extends TestTerminal {
 }
 
 describe('the command line of officers', function () {
-  this.timeout(60_000);
+  this.timeout(180_000);
   let system: RunningSystem;
   let answered: Answer;
   let folder: string;
