@@ -9,7 +9,7 @@ const NAMES: Readonly<Record<Language, string>> = { kk: 'Қазақша', ru: '�
 /** Pages of the navigation, by the template that shows them. */
 const NAVIGATION = [
   { name: 'search', templates: ['search', 'request', 'entry'] },
-  { name: 'person', templates: ['person', 'found'] },
+  { name: 'person', templates: ['person', 'found', 'ask'] },
   { name: 'approvals', templates: ['approvals'] },
 ] as const;
 

@@ -102,6 +102,7 @@ const PAGES: Readonly<Record<string, Recorded>> = {
   // The form; what it sends is kept until its search is opened.
   '/{language}/person': 'no people',
   '/{language}/searches/{search}': 'audit_read',
+  '/{language}/searches/{search}/approval': 'audit_read',
   '/{language}/entries/{log}/{index}': 'audit_read',
   // Hashes and signatures.
   '/{language}/entries/{log}/{index}/evidence': 'people not shown',

@@ -1,6 +1,6 @@
 import { Refusal } from '../../../schemas/refusal.js';
 import { refusalOf } from '../../officers/refusal-of.js';
-import { withParameters } from '../addresses.js';
+import { pathOf, withParameters } from '../addresses.js';
 import type { Ask } from '../asking.js';
 import type { OfficerPageRequest, Page, PageAnswer } from '../page.js';
 import type { KeptSearch, Sessions } from '../session.js';
@@ -20,6 +20,18 @@ export interface PersonPagesDependencies {
  */
 export function personPages({ ask, sessions, timeZone }: PersonPagesDependencies): readonly Page[] {
   return [
+    {
+      method: 'POST',
+      path: '/{language}/searches/{search}/approval',
+      run: async ({ officer, session, language, parameters }) => {
+        const kept = session.searches.get(parameters['search'] ?? '');
+        if (kept === undefined) throw new Refusal('NOT_FOUND');
+        const { filters, person, reason, case: matter } = kept;
+        const body = { action: 'search', filters, person, reason, case: matter, limit: ROWS };
+        await ask(officer, 'POST /audit/v1/approvals', { body });
+        return { kind: 'redirect', to: `/${language}/approvals?done=asked` };
+      },
+    },
     {
       method: 'GET',
       path: '/{language}/person',
@@ -91,11 +103,15 @@ async function find(request: OfficerPageRequest, { cursors, ...kept }: KeptSearc
 
 /** What can be put right is said on the form, without the number; anything else is an error page. */
 function refused(
-  { t }: OfficerPageRequest,
+  { t, target }: OfficerPageRequest,
   { reason, case: matter, approval }: KeptSearch,
   error: unknown,
 ): PageAnswer {
   const refusal = refusalOf(error);
+  if (refusal.code === 'APPROVAL_REQUIRED') {
+    const ask = `${pathOf(target)}/approval`;
+    return { kind: 'page', status: refusal.status, template: 'ask', data: { ask, refusal: { code: refusal.code } } };
+  }
   if (refusal.code !== 'AUDIT_REQUEST_INVALID' || approval !== undefined) throw refusal;
   const form = { reason, caseAgency: matter?.agency, caseNumber: matter?.number };
   return {

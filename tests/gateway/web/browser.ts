@@ -26,7 +26,7 @@ export async function openDeskWithPages(publicUrl = PUBLIC_URL): Promise<PageDes
     finish: async () => {
       if (signingIn.isDown) throw new Refusal('ISSUER_UNAVAILABLE');
       const { authorization = '', dpop = '' } =
-        (await opened.desk?.credentials(signingIn.officer, 'GET', '/sign-in/callback')) ?? {};
+        (await opened.desk?.credentials(signingIn.officer, 'GET', '/sign-in/callback', signingIn.claims)) ?? {};
       return { accessToken: authorization.replace('DPoP ', ''), idToken: `id-of-${signingIn.officer}`, proof: dpop };
     },
     signOut: async (idToken) => new URL(`${ISSUER}/end?id_token_hint=${idToken}`),
@@ -62,6 +62,8 @@ export function withPage(config: Config, publicUrl = PUBLIC_URL): Config {
 interface SigningIn {
   officer: string;
   isDown: boolean;
+  /** Claims of the token instead of the right ones. */
+  claims?: Readonly<Record<string, unknown>>;
 }
 
 /** The pages of a test. */

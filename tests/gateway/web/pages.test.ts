@@ -274,6 +274,37 @@ describe('the officers’ pages', function () {
       }
     });
 
+    it('needs a second officer where it is for oneself: the session knows the number that the issuer said', async () => {
+      const served = (text: string): void => pages.desk.replace(withPage(parseConfig('tereze.yaml', text, {})));
+      const signedIn = async (officer: string, number: string): Promise<Browser> => {
+        pages.signingIn.claims = { own_number: number, jti: `${officer} ${number}` };
+        const browser = pages.browser();
+        await browser.signIn(officer);
+        return browser;
+      };
+      served(configText().replace('officers:\n', 'officers:\n  number_claim: own_number\n'));
+      try {
+        const self = await signedIn('local', CITIZEN);
+        const led = await self.submit(await self.get('/en/person'), '/en/person', { ...PERSON, person: CITIZEN });
+        const refused = await self.get(led.headers.location!);
+        isPage(refused, 403);
+        expect(refused.html).to.include('A second officer must approve this').and.not.include(CITIZEN);
+        const asked = await self.submit(refused, `${led.headers.location!}/approval`);
+        expect(asked.headers.location).to.equal('/en/approvals?done=asked');
+        const second = await signedIn('colleague', '880514391012');
+        const waiting = await second.get('/en/approvals');
+        await second.submit(waiting, /action="(\/en\/approvals\/[^/]*\/approve)"/.exec(waiting.html)![1]!);
+        const mine = await self.get('/en/approvals');
+        const use = /action="(\/en\/approvals\/[^/]*\/use)"/.exec(mine.html)![1]!;
+        const found = await self.get((await self.submit(mine, use, { person: CITIZEN })).headers.location!);
+        isPage(found);
+        expect([waiting.html, mine.html, found.html].join()).to.not.include(CITIZEN);
+      } finally {
+        delete pages.signingIn.claims;
+        served(configText());
+      }
+    });
+
     it('ends with the budget of the day', async () => {
       for (let nth = 0; nth < 3; nth += 1) isPage((await search()).shown);
       const { shown } = await search();
