@@ -137,6 +137,11 @@ describe('a gateway whose log is proven outside', function () {
     await ask();
     expect(system.calls(), 'no register is asked').to.equal(before);
 
+    const notGiven = await citizen('/consents', { ...CONSENT, categories: ['property.vehicles'] });
+    expect([notGiven.status, notGiven.errors[0]?.extensions['reasons']]).to.deep.equal([503, ['anchor_overdue']]);
+    const searched = await commandLine(['audit', 'list', '--limit', '1', '--config', system.country.config]);
+    expect({ code: searched.code, error: searched.error }, 'a search').to.deep.equal({ code: 0, error: '' });
+
     const withdrawn = await citizen(`/consents/${id}/withdraw`, {});
     expect([withdrawn.status, withdrawn.errors]).to.deep.equal([200, []]);
     expect(system.gateway.readiness().status, 'or no withdrawal would arrive').to.equal('ready');

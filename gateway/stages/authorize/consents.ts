@@ -2,18 +2,23 @@ import { Refusal } from '../../../schemas/refusal.js';
 import type { Authorized, Planned } from '../../request.js';
 import type { ConsentAllowed, ConsentTerms, ConsentWork } from '../plan/consents.js';
 import type { ClosedToConsent } from '../../../policies/decision/consentable.js';
+import { assertAnchored, type AnchoredDependencies } from './anchored.js';
 import { assertAssurance, type AssuranceDependencies } from './assurance.js';
 import { assertStateCurrent, type StateCurrentDependencies } from './state-current.js';
 
-export interface AuthorizeConsentDependencies extends StateCurrentDependencies, AssuranceDependencies {
+export interface AuthorizeConsentDependencies
+  extends StateCurrentDependencies, AnchoredDependencies, AssuranceDependencies {
   readonly closedToConsent: ClosedToConsent;
 }
+
+/** Acts after which data may be disclosed that could not be before. */
+const OPENING: ReadonlySet<ConsentWork['act']> = new Set(['give', 'confirm']);
 
 /**
  * Allows a citizen to act on the citizen's own consents. No other kind of token may. A consent is given only after the
  * authentication that its purpose demands, and only for what it can open. A withdrawal is taken after any
  * authentication and in every standing of the database; so that the citizen finds it, the list is answered after any
- * authentication, too.
+ * authentication, too. What opens data, giving and confirming, stops while the log is unproven outside for too long.
  */
 export async function authorizeConsent(
   request: Planned<ConsentWork>,
@@ -23,6 +28,7 @@ export async function authorizeConsent(
   if (caller.kind !== 'citizen' || caller.person === undefined) throw new Refusal('CITIZEN_REQUIRED');
   assertAsked(request.work, caller.person);
   if (request.work.act !== 'withdraw') assertStateCurrent(dependencies);
+  if (OPENING.has(request.work.act)) assertAnchored(dependencies);
   if (request.work.act === 'give') assertMayConsent(request, request.work.terms, dependencies);
   return { ...request, allowed: { person: caller.person }, subjects: [caller.person] };
 }

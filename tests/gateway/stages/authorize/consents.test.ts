@@ -20,6 +20,7 @@ const CONSENT_ID = '00000000-0000-4000-8000-00000000000a';
 
 const dependencies: AuthorizeConsentDependencies = {
   isStateCurrent: () => true,
+  isAnchorOverdue: () => false,
   leastAssurance: (purpose) => (purpose === 'housing_queue' ? 'substantial' : 'high'),
   acrValuesFor: (least) => [`urn:${least}`],
   closedToConsent: ({ agency, purpose, categories }) =>
@@ -28,8 +29,11 @@ const dependencies: AuthorizeConsentDependencies = {
       : categories,
 };
 
-const act = (work: ConsentWork, caller: Caller = CITIZEN) =>
-  authorizeConsent({ ...planned(), purpose: 'own_data', case: undefined, caller, work }, dependencies);
+const act = (work: ConsentWork, caller: Caller = CITIZEN, changes: Partial<AuthorizeConsentDependencies> = {}) =>
+  authorizeConsent(
+    { ...planned(), purpose: 'own_data', case: undefined, caller, work },
+    { ...dependencies, ...changes },
+  );
 const refusal = async (attempt: Promise<unknown>): Promise<Refusal> => (await rejection(attempt)) as Refusal;
 
 describe('authorize: consents', () => {
@@ -58,6 +62,20 @@ describe('authorize: consents', () => {
       });
     const stricter: ConsentWork = { act: 'give', terms: { ...TERMS, purpose: 'birth_allowance' } };
     expect((await refusal(act(stricter))).reasons).to.deep.equal(['assurance_high']);
+  });
+
+  it('takes nothing that opens data while too little of the log is proven outside, and withdrawals all the same', async () => {
+    const overdue = { isAnchorOverdue: () => true };
+    for (const work of [GIVE, { act: 'confirm', consentId: CONSENT_ID }] as const)
+      expect(await refusal(act(work, CITIZEN, overdue)), work.act).to.deep.include({
+        code: 'AUDIT_UNAVAILABLE',
+        reasons: ['anchor_overdue'],
+      });
+    for (const work of [
+      { act: 'withdraw', consentId: CONSENT_ID },
+      { act: 'list', page: { limit: 10 } },
+    ] as const)
+      expect((await act(work, CITIZEN, overdue)).allowed.person, work.act).to.equal(APPLICANT);
   });
 
   it('takes a withdrawal after any authentication, and lists what can be withdrawn', async () => {
