@@ -26,8 +26,10 @@ export class KeyFailure extends Error {
 
 /** More than a file of a few keys has. */
 const MAX_BYTES = 65_536;
-/** One key, with the line above it that says how long it signs. */
-const KEYS = /(?:^Signs until: (\S+)\n)?-----BEGIN (PRIVATE|PUBLIC) KEY-----[^-]+-----END \2 KEY-----/gm;
+const BEGIN_PRIVATE = '-----BEGIN PRIVATE KEY-----';
+const BEGIN = /^-----BEGIN (?:PRIVATE|PUBLIC) KEY-----$/;
+/** The line above a key that says how long it signs. */
+const UNTIL = /^Signs until: (\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\d\d:\d\d))$/;
 /** How long a former key signs beside the new one, in milliseconds. */
 const BOTH_SIGN_MS = 24 * 3_600_000;
 
@@ -102,16 +104,42 @@ function signsAt({ key, until }: KeptKey, now: Date): boolean {
   return key.type === 'private' && (until === undefined || now < until);
 }
 
+/** A key as it stands in a file: lines of PEM, and the time above them. */
+interface KeyBlock {
+  readonly lines: string[];
+  readonly until: Date | undefined;
+}
+
+/** Every line counts: one that means nothing could be a mistyped end of a key, which would then sign for ever. */
 async function readKeys(file: string): Promise<readonly KeptKey[]> {
-  const text = await readOwnFile(file);
-  const keys = [...text.matchAll(KEYS)].map(([block, until, kind]): KeptKey => {
-    const ends = until === undefined ? undefined : new Date(until);
-    if (ends !== undefined && Number.isNaN(ends.getTime())) throw malformed(file);
-    const pem = block.slice(block.indexOf('-----BEGIN'));
-    return { key: readKey(file, pem, kind === 'PRIVATE' ? createPrivateKey : createPublicKey), until: ends };
-  });
-  if (keys.length === 0) throw malformed(file);
-  return keys;
+  const blocks: KeyBlock[] = [];
+  let open: KeyBlock | undefined;
+  let until: Date | undefined;
+  for (const [nth, line] of (await readOwnFile(file)).split(/\r?\n/).entries()) {
+    const refused = (problem: string): KeyFailure =>
+      new KeyFailure('KEY_MALFORMED', `the key file ${file}, line ${nth + 1}: ${problem}`);
+    if (open !== undefined) {
+      open.lines.push(line);
+      if (line.startsWith('-----END ')) open = undefined;
+    } else if (BEGIN.test(line)) {
+      if (until !== undefined && line !== BEGIN_PRIVATE) throw refused('only a private key signs until a time');
+      open = { lines: [line], until };
+      blocks.push(open);
+      until = undefined;
+    } else if (until !== undefined) throw refused('`Signs until:` stands directly above its key');
+    else if (UNTIL.test(line)) {
+      until = new Date(UNTIL.exec(line)?.[1] ?? '');
+      if (Number.isNaN(until.getTime())) throw refused('there is no such time');
+    } else if (line !== '' && !line.startsWith('#'))
+      throw refused(
+        `neither a PEM key (openssl genpkey -algorithm ed25519), nor \`Signs until: 2026-12-01T10:00:00Z\`, nor a comment after #`,
+      );
+  }
+  if (blocks.length === 0 || open !== undefined || until !== undefined) throw malformed(file);
+  return blocks.map(({ lines, until: ends }) => ({
+    key: readKey(file, lines.join('\n'), lines[0] === BEGIN_PRIVATE ? createPrivateKey : createPublicKey),
+    until: ends,
+  }));
 }
 
 /** Reads a file that no one else may read. The rights are those of the file that is read, not of one that replaced it. */

@@ -68,6 +68,37 @@ describe('key file', () => {
     expect((await failure()).code).to.equal('KEY_MALFORMED');
   });
 
+  for (const [what, line, problem] of [
+    ['a mistyped end', 'Sings until: 2026-12-01T10:00:00Z', 'neither a PEM key'],
+    ['an end without its colon', 'Signs until 2026-12-01T10:00:00Z', 'neither a PEM key'],
+    ['an end in lower case', 'signs until: 2026-12-01T10:00:00Z', 'neither a PEM key'],
+    ['an end with a space before it', ' Signs until: 2026-12-01T10:00:00Z', 'neither a PEM key'],
+    ['a day', 'Signs until: 2026-12-01', 'neither a PEM key'],
+    ['a time without its zone', 'Signs until: 2026-12-01T10:00:00', 'neither a PEM key'],
+    ['a month that is none', 'Signs until: 2026-13-01T10:00:00Z', 'no such time'],
+    ['an end apart from its key', 'Signs until: 2026-12-01T10:00:00Z\n', 'directly above its key'],
+    ['two ends', 'Signs until: 2026-12-01T10:00:00Z\nSigns until: 2026-12-02T10:00:00Z', 'directly above its key'],
+  ] as const)
+    it(`with ${what} is refused by file and line`, async () => {
+      await write(`# the current key\n${pem()}\n${line}\n${pem()}`);
+      const { code, message } = await failure();
+      expect(code).to.equal('KEY_MALFORMED');
+      expect(message).to.match(new RegExp(`${file}, line [67]: `)).and.include(problem);
+    });
+
+  it('with an end of a public key, which never signs, is refused', async () => {
+    const spki = generateKeyPairSync('ed25519').publicKey.export({ format: 'pem', type: 'spki' }).toString();
+    await write(`${pem()}Signs until: 2026-12-01T10:00:00Z\n${spki}`);
+    expect((await failure()).message).to.include('line 5: only a private key');
+  });
+
+  it('is read with the ends of lines of other systems, and with an end in another zone', async () => {
+    await write(`${pem()}Signs until: 2026-12-01T10:00:00+05:00\n${pem()}`.replaceAll('\n', '\r\n'));
+    const at = async (time: string): Promise<number> =>
+      (await createFileKeys(file, () => new Date(time)).signers('log')).length;
+    expect([await at('2026-12-01T04:59:59Z'), await at('2026-12-01T05:00:00Z')]).to.deep.equal([2, 1]);
+  });
+
   for (const mode of [0o640, 0o604, 0o660, 0o644]) {
     it(`with mode ${mode.toString(8)} is refused, with what to do`, async () => {
       await write(pem(), mode);
