@@ -58,7 +58,7 @@ const SALT_BYTES = 16;
 /**
  * Legal holds. One person asks for a hold, and a second one agrees; so it is lifted, too. Each step is an entry that is
  * committed together with it. Who the persons are is for the caller to find out: each names themselves in `by`, and two that
- * are the same system and officer are one person.
+ * are the same system and officer, in whichever case, are one person.
  *
  * Rejects with {@link HoldRefused} for a step that cannot be taken, and with `AuditUnavailable` as `appendChange` does.
  */
@@ -138,7 +138,7 @@ export class Holds {
         if (hold.state !== 'asked' && hold.state !== 'lift_asked')
           throw new HoldRefused('wrong_state', `hold ${id} is ${TEXT[hold.state]}: nothing waits for a second person`);
         state = hold.state === 'asked' ? 'set' : 'lifted';
-        if (agreeing === (state === 'set' ? hold.askedBy : hold.liftAskedBy))
+        if (isOnePerson(agreeing, (state === 'set' ? hold.askedBy : hold.liftAskedBy) ?? ''))
           throw new HoldRefused('same_person', 'the one who asked cannot agree: it takes a second person');
         await tx.query(
           state === 'set'
@@ -188,6 +188,18 @@ export class Holds {
 function personOf({ system, officer }: EntryLogReader): string {
   if (officer === null) throw new HoldRefused('no_name', 'a hold needs to know who you are');
   return `${system} ${officer}`;
+}
+
+/**
+ * Whether two names are of one person. Names of accounts are compared without case and in one form (NFKC): a directory
+ * takes `Aru` and `aru` for one account. Where that joins two officers whose ids differ in case only, a third can agree.
+ */
+function isOnePerson(one: string, other: string): boolean {
+  return foldedName(one) === foldedName(other);
+}
+
+function foldedName(name: string): string {
+  return name.normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
 }
 
 interface HoldRow {

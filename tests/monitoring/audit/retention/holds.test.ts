@@ -57,6 +57,21 @@ describe('Holds', () => {
     ]);
   });
 
+  for (const [asker, same] of [
+    ['aru', 'Aru'],
+    ['Ару', 'АРУ'],
+    ['aru\u0308', 'ar\u00fc'],
+    ['straße', 'STRASSE'],
+    ['aru', '\uff41ru'],
+  ] as const)
+    it(`take ${asker} and ${same} for one account`, async () => {
+      const id = await holds.ask({ agency: 'a' }, by(asker));
+      expect(await faultOf(holds.agree(id, by(same)))).to.equal('same_person');
+      await holds.agree(id, by('two'));
+      await holds.askToLift(id, by(asker));
+      expect(await faultOf(holds.agree(id, by(same)))).to.equal('same_person');
+    });
+
   it('are found by the person that they are about, and state no number', async () => {
     const person = { identifier: '990101300017', tokens: [tokenOf('a'), tokenOf('b')] };
     const id = await holds.ask({ person }, by('one'));
