@@ -39,6 +39,19 @@ export async function readPartitions(sql: SqlExecutor): Promise<readonly Partiti
   return rows.map(({ name, from_at: from, to_at: to }) => ({ name, from: from ?? undefined, to }));
 }
 
+/**
+ * Resolves with what an unpartitioned log takes while its migrations to partitions are under way: entries until a time,
+ * which migration 021 set as the constraint `audit_entry_until`. Appends fail from then on. Undefined before 021 and after 023.
+ */
+export async function readUnpartitionedEnd(sql: SqlExecutor): Promise<Partition | undefined> {
+  const { rows } = await sql.query<{ to_at: string | null }>(
+    `SELECT to_char(obj_description(oid, 'pg_constraint')::timestamptz AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') AS to_at
+     FROM pg_constraint WHERE conrelid = to_regclass('audit_entry') AND conname = 'audit_entry_until'`,
+  );
+  const to = rows[0]?.to_at ?? undefined;
+  return to === undefined ? undefined : { name: 'before', from: undefined, to };
+}
+
 /** Returns whether a partition has all times of a month. */
 export function hasMonth({ from, to }: Partition, month: Month): boolean {
   return (from === undefined || from <= startOf(month)) && startOf(monthAfter(month)) <= to;

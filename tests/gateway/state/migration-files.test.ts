@@ -10,8 +10,17 @@ const statementsOf = (migration: Migration): readonly string[] => withoutComment
 /** Indexes that were built plainly before these rules; a file that was applied never changes. */
 const LANDED = ['monitoring/002_audit_heads.sql'];
 
+/** Two files landed with this number. They are applied by name: a new name would apply one of them again. */
+const NUMBERED_TWICE = ['monitoring/018'];
+
 describe('migration files', () => {
   const migrations = readMigrations(migrationFolders());
+
+  it('have numbers that no other file of their folder has', () => {
+    const numbers = migrations.map(({ name }) => /^(.*\d+)_/.exec(name)?.[1] ?? expect.fail(name));
+    const repeated = numbers.filter((number, nth) => numbers.indexOf(number) !== nth);
+    expect(repeated).to.deep.equal(NUMBERED_TWICE);
+  });
 
   it('grant in the form from which the check of the role knows what the runtime role may', () => {
     for (const migration of migrations) {

@@ -1,7 +1,11 @@
 import { expect } from 'chai';
 import { migrate, readMigrations, type Migration } from '../../../../gateway/state/migrations.js';
+import { monthAfter, monthOf, startOf } from '../../../../monitoring/audit/partitions/months.js';
+import { PartitionWatch } from '../../../../monitoring/audit/partitions/partition-watch.js';
 import { readPartitions } from '../../../../monitoring/audit/partitions/stored-partitions.js';
 import { verifyLogs } from '../../../../monitoring/audit/verify/verify-logs.js';
+import type { Observer } from '../../../../schemas/ports/observer.js';
+import { listeningObserver, standingClock } from '../../../doubles.js';
 import { openTestDatabase, type TestDatabase } from '../../../gateway/state/test-database.js';
 import { completionDraft, intentDraft } from '../drafts.js';
 import { insertEarlier } from '../earlier-entry.js';
@@ -70,6 +74,36 @@ describe('the migrations that make partitions', function () {
     expect(await rows()).to.deep.equal(before);
     expect(await placesOf('audit_entry')).to.deep.equal(['audit_entry_before']);
     expect(await placesOf('audit_subject')).to.deep.equal(['audit_subject_before']);
+  });
+
+  it('show for how many months appends have room while they are not finished', async () => {
+    const gauges: number[] = [];
+    const observer = listeningObserver();
+    const watch = (now: string): Promise<void> =>
+      new PartitionWatch({
+        sql: database.sql,
+        clock: standingClock(now),
+        observer: { ...observer, gauge: (_, value) => gauges.push(value) } as Observer,
+      }).look();
+    const begun = STEPS.findIndex(({ name }) => name.includes('partitions_prepared')) + 1;
+    await migrate(database.ownerSql, [...BEFORE, ...STEPS.slice(0, begun)]);
+    const { rows } = await database.ownerSql.query<{ until: string }>(
+      `SELECT obj_description(oid, 'pg_constraint') AS until FROM pg_constraint WHERE conname = 'audit_entry_until' AND conrelid = 'audit_entry'::regclass`,
+    );
+    const until = new Date(rows[0]?.until.replace(' ', 'T').replace('+00', 'Z') ?? '');
+    const months = (count: number): string => startOf(monthAfter(monthOf(until), count));
+    for (const count of [-3, -2, -1, 0]) await watch(months(count));
+    expect(gauges).to.deep.equal([3, 2, 1, 0]);
+    expect(observer.lines.map(({ fields }) => fields)).to.deep.equal([{ months: 2 }, { months: 1 }, { months: 0 }]);
+    const log = await openLog(database.sql);
+    await log.append(intentDraft('in time', { at: new Date(until.getTime() - 1).toISOString() }));
+    const late = await log.append(intentDraft('late', { at: until.toISOString() })).catch((error: Error) => error.name);
+    expect(late).to.equal('AuditUnavailable');
+    await log.close();
+    await migrate(database.ownerSql, ALL);
+    const after = await openLog(database.sql);
+    await after.append(intentDraft('later', { at: until.toISOString() }));
+    await after.close();
   });
 
   it('let a gateway append while they run', async () => {
