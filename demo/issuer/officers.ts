@@ -46,7 +46,7 @@ export const DEMO_OFFICERS: readonly DemoOfficer[] = [
   {
     subject: 'officer-auditor',
     agency: 'integrity',
-    roles: ['entries'],
+    roles: ['entries', 'national'],
     post: 'auditor, who verifies the log',
     iin: HOUSING_FAMILY.wife.iin,
   },

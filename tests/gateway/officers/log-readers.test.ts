@@ -63,9 +63,9 @@ describe('readers of the log', function () {
     });
   };
   /** What was refused, after no row was read for it. */
-  const refusalOf = async (reading: Promise<unknown>): Promise<string> => {
+  const refusalOf = async (read: () => Promise<unknown>): Promise<string> => {
     const before = (await desk.entries()).length;
-    const refused = await reading.then(
+    const refused = await read().then(
       () => expect.fail('it was answered'),
       (error: unknown) => error,
     );
@@ -104,24 +104,24 @@ describe('readers of the log', function () {
     ['a token that has ended', 'auditor', { exp: 1 }, 'UNAUTHENTICATED token_exp'],
   ] as const)
     it(`gives no bundle to ${what}, and reads nothing`, async () => {
-      expect(await refusalOf(bundle(officer, claims))).to.equal(refused);
+      expect(await refusalOf(() => bundle(officer, claims))).to.equal(refused);
     });
 
   it('takes a proof once, and for its own address only', async () => {
     const wanted = { log: 0, from: 0, to: 1 };
     const credentials = await desk.credentials('auditor', 'GET', PATH);
     await readers.bundle(request(PATH, credentials), source(), wanted);
-    expect(await refusalOf(readers.bundle(request(PATH, credentials), source(), wanted))).to.equal(
+    expect(await refusalOf(() => readers.bundle(request(PATH, credentials), source(), wanted))).to.equal(
       'INVALID_DPOP_PROOF proof_replayed',
     );
     const elsewhere = request('/tereze/1/tile/entries/000', await desk.credentials('auditor', 'GET', PATH));
-    expect(await refusalOf(readers.bundle(elsewhere, source(), wanted))).to.equal('INVALID_DPOP_PROOF proof_htu');
+    expect(await refusalOf(() => readers.bundle(elsewhere, source(), wanted))).to.equal('INVALID_DPOP_PROOF proof_htu');
   });
 
   it('does not tell who may not read how many entries there are, and says of missing ones that they are archived', async () => {
     const beyond = { log: 0, from: 256, to: 256 };
-    expect(await refusalOf(bundle('national', {}, beyond))).to.equal('ROLE_REQUIRED role_entries');
-    expect(await refusalOf(bundle('auditor', {}, beyond))).to.equal('NOT_FOUND');
+    expect(await refusalOf(() => bundle('national', {}, beyond))).to.equal('ROLE_REQUIRED role_entries');
+    expect(await refusalOf(() => bundle('auditor', {}, beyond))).to.equal('NOT_FOUND');
     const before = (await desk.entries()).length;
     await expectRefused(bundle('auditor', {}, { log: 7, from: 0, to: 3 }), 'NOT_FOUND archived');
     expect((await desk.entries()).slice(before).map((body) => ('rows' in body ? body.rows : undefined))).to.deep.equal([
@@ -149,8 +149,8 @@ describe('readers of the log', function () {
 
   it('needs no token for a proof, and refuses one that is not good', async () => {
     expect(await readers.ownEntry(request('/x', {}), source(), { log: 0, index: 1 })).to.equal(undefined);
-    expect(await refusalOf(own('housing', 1, { exp: 1 }))).to.equal('UNAUTHENTICATED token_exp');
-    expect(await refusalOf(own('housing', 1, { aud: 'https://audit.tereze.example/audit/v1' }))).to.equal(
+    expect(await refusalOf(() => own('housing', 1, { exp: 1 }))).to.equal('UNAUTHENTICATED token_exp');
+    expect(await refusalOf(() => own('housing', 1, { aud: 'https://audit.tereze.example/audit/v1' }))).to.equal(
       'UNAUTHENTICATED token_aud',
     );
   });
