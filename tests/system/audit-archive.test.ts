@@ -1,7 +1,9 @@
 import { expect } from 'chai';
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { createPublicKey } from 'node:crypto';
+import { chmodSync, cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { startEmbedded, type EmbeddedServer } from '../../gateway/state/embedded/server.js';
 import { createSql, type SqlPool } from '../../gateway/state/pool.js';
 import { createNoteSigner } from '../../monitoring/audit/tree/note.js';
@@ -9,6 +11,7 @@ import { openVerifiers, type OutsideVerifier } from '../docs/verify/outside-veri
 import { commandLine, type Done } from '../gateway/cli/command-line.js';
 import { LEAST_CONFIG } from '../gateway/config/example.js';
 import { copyState } from '../made-once.js';
+import { runTereze } from '../process/program.js';
 import { keyOf, ORIGIN, signCheckpoints } from '../monitoring/audit/checkpoints/sign-checkpoints.js';
 import { besideOf, committed, completionDraft } from '../monitoring/audit/drafts.js';
 import { openLog } from '../monitoring/audit/harness.js';
@@ -27,7 +30,9 @@ describe('tereze audit archive, erase and retention', function () {
     const state = join(folder, 'state');
     await copyState(state);
     writeFileSync(join(folder, 'secret'), 'x'.repeat(64), { mode: 0o600 });
-    writeFileSync(join(folder, 'audit.pem'), keyOf(1).export({ format: 'pem', type: 'pkcs8' }), { mode: 0o600 });
+    const former = createPublicKey(keyOf(1)).export({ format: 'pem', type: 'spki' });
+    const current = keyOf(3).export({ format: 'pem', type: 'pkcs8' });
+    writeFileSync(join(folder, 'audit.pem'), `${current}\n${former}`, { mode: 0o600 });
     writeFileSync(
       join(folder, 'tereze.yaml'),
       `${LEAST_CONFIG.replace(`${ORIGIN} }`, `${ORIGIN}, key_file: audit.pem, anchor: none, identity: none }`)}database: { directory: ${state} }\n`,
@@ -63,15 +68,49 @@ describe('tereze audit archive, erase and retention', function () {
     expect(error).to.include('nothing was removed');
   });
 
+  it('that is killed loses nothing, and completes when it is run again', async () => {
+    for (const seen of ['tile/entries/000', 'checkpoint']) {
+      const killed = runTereze([
+        ...['audit', 'archive', '--month', '2019-12', '--out', archive, '--reason', 'yearly archive of the log'],
+        ...['--config', join(folder, 'tereze.yaml')],
+      ]);
+      while (!existsSync(join(archive, '0', seen)) && killed.child.exitCode === null) await sleep(2);
+      killed.child.kill('SIGKILL');
+      expect(await killed.exit, killed.said().error).to.equal(null);
+      const { rows } = await sql.query(`SELECT FROM audit_entry WHERE log_id = 'tereze/0'`);
+      expect(rows.length).to.be.at.least(600);
+    }
+  });
+
   it('writes what outside verifiers accept, and removes it', async () => {
     const { code, out, error } = await archiveOf('2019-12');
     expect({ code, error }).to.deep.equal({ code: 0, error: '' });
     expect(JSON.parse(out)).to.deep.equal({ logs: [{ log: 'tereze/0', below: 512, count: 512 }] });
-    const keys = readFileSync(join(archive, '0', 'keys'), 'utf8').trim();
-    expect(keys).to.equal(createNoteSigner(`${ORIGIN}/0`, keyOf(1)).verifierKey);
+    const keys = readFileSync(join(archive, '0', 'keys'), 'utf8')
+      .trim()
+      .split('\n');
+    // The current key signed nothing of it; the former one signs no more.
+    expect(keys).to.deep.equal([3, 1].map((key) => createNoteSigner(`${ORIGIN}/0`, keyOf(key)).verifierKey));
     expect(statSync(join(archive, '0', 'checkpoint')).mode & 0o077).to.equal(0);
     for (const verifier of verifiers)
-      expect(verifier.run('tiles', join(archive, '0'), keys), verifier.name).to.include({ exit: 0 });
+      expect(verifier.run('tiles', join(archive, '0'), ...keys), verifier.name).to.include({ exit: 0 });
+  });
+
+  it('leaves a log that is exported with the hashes of archived entries, and verifies with their bundles', async () => {
+    const out = join(folder, 'exported');
+    await signCheckpoints(sql);
+    const exported = await run('export', '--format', 'tiles', '--out', out, '--reason', 'copy for the auditor');
+    expect({ code: exported.code, error: exported.error }).to.deep.equal({ code: 0, error: '' });
+    expect(exported.out).to.match(/\/0: \d{2,3} entries of tereze\/0, .*Entries before 512 are in the archive only/);
+    expect(existsSync(join(out, '0', 'tile', 'entries', '001')), 'an archived bundle').to.equal(false);
+    const keys = readFileSync(join(archive, '0', 'keys'), 'utf8')
+      .trim()
+      .split('\n');
+    for (const verifier of verifiers)
+      expect(verifier.run('tiles', join(out, '0'), ...keys), verifier.name).to.include({ exit: 1 });
+    cpSync(join(archive, '0', 'tile', 'entries'), join(out, '0', 'tile', 'entries'), { recursive: true });
+    for (const verifier of verifiers)
+      expect(verifier.run('tiles', join(out, '0'), ...keys), verifier.name).to.include({ exit: 0 });
   });
 
   it('is verified with what is left, and says what may be gone', async () => {

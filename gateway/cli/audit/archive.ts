@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { Command } from 'commander';
 import { ProofOfNothing, writeProofs } from '../../../monitoring/anchors/write-proofs.js';
-import { createFileKeys, KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
+import { KeyFailure } from '../../../monitoring/audit/checkpoints/keys.js';
 import { ExportDiffers } from '../../../monitoring/audit/export/export-log.js';
 import { numberOfLog, publicLogName } from '../../../monitoring/audit/log-name.js';
 import { isMonth } from '../../../monitoring/audit/partitions/months.js';
@@ -11,13 +11,13 @@ import { archiveMonths, type Archived } from '../../../monitoring/audit/retentio
 import { ArchiveRefused, type LogToArchive } from '../../../monitoring/audit/retention/log-to-archive.js';
 import { codeOf } from '../../../schemas/error-code.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
-import { systemClock } from '../../compose/clock.js';
 import { readConfig } from '../../config/read-config.js';
 import type { Config } from '../../config/schema.js';
 import { syncFolder, writeDurably } from '../../state/durable-file.js';
 import { CommandFailure } from '../command-failure.js';
 import { configFile, type StateChoice } from '../installed-state.js';
 import type { Terminal } from '../terminal.js';
+import { readVerifierKeys } from './key.js';
 import { verifyFromOutside } from './outside-verifiers.js';
 import { checkReason } from './search-options.js';
 import { operator } from './with-log.js';
@@ -81,14 +81,12 @@ async function keepLog(
   verifyFromOutside(directory, keys);
 }
 
+/** The keys of the file, former ones included: a checkpoint of years ago is one that a former key signed. */
 async function verifierKeys({ audit }: Config, logId: string): Promise<readonly string[]> {
   const { key_file: keyFile, origin } = audit;
   if (keyFile === undefined)
     throw new CommandFailure('failed', 'an archive needs signed checkpoints: the configuration has no audit.key_file');
-  const signers = await createFileKeys(keyFile, systemClock({ timeZone: 'UTC', factDate: undefined }).now).signers(
-    publicLogName(logId, origin),
-  );
-  return signers.map(({ verifierKey }) => verifierKey);
+  return readVerifierKeys(keyFile, publicLogName(logId, origin));
 }
 
 /** Files that are on disk when they were written, readable for this account only. */

@@ -7,7 +7,7 @@ import { ArchiveRefused, type LogToArchive } from './log-to-archive.js';
 /**
  * Removes entries before a time and the rows beside them, in the transaction of the caller: partitions of months that are
  * over are dropped, rows of others deleted. What is still needed stays: acts that explain what is missing, and of each log
- * the entries from `below` on. Resolves with what was removed, by log: `below` also names what was removed before. Rejects
+ * the entries from `below` on, where a bundle of 256 begins, so that an export has whole bundles. Resolves with what was removed, by log: `below` also names what was removed before. Rejects
  * with `ArchiveRefused` if a log has later entries of these times than were archived.
  */
 export async function removeEntries(
@@ -18,7 +18,7 @@ export async function removeEntries(
   await tx.query('SET LOCAL lock_timeout = 400');
   await tx.query(
     `CREATE TEMPORARY TABLE archived_log ON COMMIT DROP AS
-     SELECT archived.log_id, archived.to_index, greatest(archived.from_index, least(archived.to_index, ${NEEDED})) AS below
+     SELECT archived.log_id, archived.to_index, greatest(archived.from_index, least(archived.to_index / 256 * 256, ${NEEDED})) AS below
      FROM unnest($1::text[], $2::bigint[], $3::bigint[]) AS archived (log_id, to_index, from_index) JOIN audit_head head USING (log_id)`,
     [logs.map(({ logId }) => logId), logs.map(({ to }) => to), logs.map(({ from }) => from)],
   );

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofOfNothing, writeProofs } from '../../../../monitoring/anchors/write-proofs.js';
 import { readSignedLogs, type SignedLog } from '../../../../monitoring/audit/checkpoints/stored-checkpoints.js';
-import { ExportDiffers, exportLog, type LogToExport } from '../../../../monitoring/audit/export/export-log.js';
+import { ExportDiffers, exportLog, type ExportedLog, type LogToExport } from '../../../../monitoring/audit/export/export-log.js';
 import { numberOfLog } from '../../../../monitoring/audit/log-name.js';
 import type { Sql } from '../../../../schemas/ports/sql.js';
 import { codeOf } from '../../../../schemas/error-code.js';
@@ -33,23 +33,32 @@ export async function prepareTiles({
     limit: entries,
     filters: {},
     write: async (): Promise<Exported> => {
+      const written: WrittenLog[] = [];
       for (const { log, directory } of exports) {
         const { logId, checkpoint } = log;
         // Before the log itself: the checkpoint is the last file, and says that the directory is complete.
         await writeProofs(sql, { logId, size: checkpoint.size }, writeInto(directory)).catch(asCommandFailure);
-        await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
+        const exported = await exportLog(sql, log, writeInto(directory)).catch(asCommandFailure);
+        written.push({ log: logId, size: checkpoint.size, directory, ...exported });
       }
-      const written = exports.map(({ log: { logId, checkpoint }, directory }) => ({
-        log: logId,
-        size: checkpoint.size,
-        directory,
-      }));
-      const lines = written.map(
-        ({ log, size, directory }) => `${directory}: ${size} entries of ${log}, with the checkpoint that signs them\n`,
-      );
-      return { entries, text: lines.join(''), json: { logs: written } };
+      const exported = written.reduce((sum, { size, minimumIndex }) => sum + size - minimumIndex, 0);
+      return { entries: exported, text: written.map(describe).join(''), json: { logs: written } };
     },
   };
+}
+
+interface WrittenLog extends ExportedLog {
+  readonly log: string;
+  readonly size: number;
+  readonly directory: string;
+}
+
+function describe({ log, size, directory, minimumIndex }: WrittenLog): string {
+  const archived =
+    minimumIndex === 0
+      ? ''
+      : `. Entries before ${minimumIndex} are in the archive only: with ${join('tile', 'entries')} of its directory, this one verifies`;
+  return `${directory}: ${size - minimumIndex} entries of ${log}, with the checkpoint that signs them${archived}\n`;
 }
 
 /** Resolves with the logs that have entries. Waits a little for the first checkpoint of one that has just begun. */

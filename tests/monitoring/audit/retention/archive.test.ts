@@ -3,6 +3,9 @@ import type { EntryLogReader } from '../../../../monitoring/audit/entries.js';
 import { readLeaves, readLogHeads } from '../../../../monitoring/audit/log-heads.js';
 import { keepPartitions } from '../../../../monitoring/audit/partitions/keep-partitions.js';
 import { monthAfter, monthOf, startOf } from '../../../../monitoring/audit/partitions/months.js';
+import { exportLog } from '../../../../monitoring/audit/export/export-log.js';
+import { writeTiles } from '../../../../monitoring/audit/export/write-tiles.js';
+import { readSignedLogs } from '../../../../monitoring/audit/checkpoints/stored-checkpoints.js';
 import { readPartitions } from '../../../../monitoring/audit/partitions/stored-partitions.js';
 import type { PostgresLog } from '../../../../monitoring/audit/append/postgres-log.js';
 import { archiveLog, type ArchiveFolder } from '../../../../monitoring/audit/retention/archive-log.js';
@@ -15,6 +18,8 @@ import { listeningObserver, seededRandom, standingClock } from '../../../doubles
 import type { TestDatabase } from '../../../gateway/state/test-database.js';
 import { signCheckpoints } from '../checkpoints/sign-checkpoints.js';
 import { besideOf, committed, completionDraft } from '../drafts.js';
+import { CutSql } from '../partitions/cut-sql.js';
+import type { Sql } from '../../../../schemas/ports/sql.js';
 import { FaultySql } from '../append/faulty-sql.js';
 import { openDatabase, openLog } from '../harness.js';
 
@@ -31,6 +36,24 @@ function memoryFolder(): ArchiveFolder & { readonly files: Map<string, Uint8Arra
     write: async (path, bytes) => void files.set(path, Buffer.from(bytes)),
     read: async (path) => files.get(path),
   };
+}
+
+/** The entries of the first bundles of an archive. */
+async function* bundles(
+  { files }: ReturnType<typeof memoryFolder>,
+  count: number,
+): AsyncGenerator<readonly Uint8Array[]> {
+  const named = [...files.keys()].filter((path) => path.startsWith('tile/entries/')).sort();
+  for (const path of named.slice(0, count)) {
+    const bytes = files.get(path) as Uint8Array;
+    const entries: Uint8Array[] = [];
+    for (let at = 0; at < bytes.length;) {
+      const end = at + 2 + (bytes[at] as number) * 256 + (bytes[at + 1] as number);
+      entries.push(bytes.subarray(at + 2, end));
+      at = end;
+    }
+    yield entries;
+  }
 }
 
 describe('archiveMonths', function () {
@@ -68,7 +91,7 @@ describe('archiveMonths', function () {
   const keep = (one: LogToArchive): Promise<void> => archiveLog(database.ownerSql, one, folder);
   const archive = (
     changes: Partial<ArchiveRequest> = {},
-    { now = NOW, ...archiving }: { now?: string; keep?: typeof keep; log?: PostgresLog } = {},
+    { now = NOW, ...archiving }: { now?: string; keep?: typeof keep; log?: PostgresLog; owner?: Sql } = {},
   ): Promise<Archived> =>
     archiveMonths(
       { owner: database.ownerSql, log, clock: standingClock(now), random: seededRandom(), keep, ...archiving },
@@ -238,6 +261,52 @@ describe('archiveMonths', function () {
       `UPDATE audit_tile SET hashes = overlay(hashes PLACING decode(repeat('00', 32), 'hex') FROM 33 FOR 32) WHERE level = 0 AND number = 0 AND log_id = 'tereze/0'`,
     );
     expect((await verified())?.fault?.kind).to.equal('tile');
+  });
+
+  it('loses nothing if it ends at any file or statement, and completes when it is run again', async () => {
+    const size = await rows();
+    let cuts = 0;
+    for (let at = 1; ; at += 1) {
+      let written = 0;
+      const ending: ArchiveFolder = {
+        ...folder,
+        write: async (path, bytes) => {
+          written += 1;
+          if (written === at) throw new TypeError('the process ended');
+          await folder.write(path, bytes);
+        },
+      };
+      const owner = new CutSql(database.ownerSql, { at, when: 'after' });
+      const fault = await faultOf(archive({}, { owner, keep: (one) => archiveLog(owner, one, ending) }));
+      if (fault === undefined) break;
+      cuts += 1;
+      expect(await rows(), `cut at ${at}`).to.be.at.least(size);
+    }
+    expect(cuts).to.be.at.least(5);
+    const after = await verified();
+    expect([after?.fault, after?.archived]).to.deep.equal([undefined, 512]);
+    const written = await writeTiles(bundles(folder, 3), async (path, bytes) => {
+      expect(Buffer.from(folder.files.get(path) ?? []).equals(Buffer.from(bytes)), path).to.equal(true);
+    });
+    expect(written.size).to.be.at.least(599);
+  });
+
+  it('removes whole bundles only, so that what is left can be exported', async () => {
+    // Of 700 entries and 400 later ones: 599 old entries are two bundles and a part of the third.
+    await append(times(NEW, 400));
+    await signCheckpoints(database.sql);
+    expect(await archive()).to.deep.equal({ logs: [{ log: 'tereze/0', below: 512, count: 512 }] });
+    const [signed] = (await readSignedLogs(database.sql)).flatMap(({ logId, checkpoint }) =>
+      checkpoint !== undefined && logId === 'tereze/0' ? [{ logId, checkpoint }] : [],
+    );
+    const files = new Map<string, Uint8Array>();
+    const exported = await exportLog(database.sql, signed!, async (path, bytes) => {
+      files.set(path, Buffer.from(bytes));
+    });
+    expect(exported).to.deep.equal({ minimumIndex: 512 });
+    const names = [...files.keys()];
+    expect(names.filter((name) => name.includes('entries'))[0]).to.equal('tile/entries/002');
+    expect(names).to.include.members(['tile/0/000', 'tile/0/001', 'checkpoint']);
   });
 
   for (const fault of ['not_written', 'reply_lost'] as const)
