@@ -127,19 +127,27 @@ async function readKeys(file: string): Promise<readonly KeptKey[]> {
       blocks.push(open);
       until = undefined;
     } else if (until !== undefined) throw refused('`Signs until:` stands directly above its key');
-    else if (UNTIL.test(line)) {
-      until = new Date(UNTIL.exec(line)?.[1] ?? '');
-      if (Number.isNaN(until.getTime())) throw refused('there is no such time');
-    } else if (line !== '' && !line.startsWith('#'))
-      throw refused(
-        `neither a PEM key (openssl genpkey -algorithm ed25519), nor \`Signs until: 2026-12-01T10:00:00Z\`, nor a comment after #`,
-      );
+    else until = readEnd(line, refused);
   }
   if (blocks.length === 0 || open !== undefined || until !== undefined) throw malformed(file);
   return blocks.map(({ lines, until: ends }) => ({
     key: readKey(file, lines.join('\n'), lines[0] === BEGIN_PRIVATE ? createPrivateKey : createPublicKey),
     until: ends,
   }));
+}
+
+/** Returns the time that a line states, or undefined for an empty line and a comment. Any other line is refused. */
+function readEnd(line: string, refused: (problem: string) => KeyFailure): Date | undefined {
+  const [, time] = UNTIL.exec(line) ?? [];
+  if (time === undefined) {
+    if (line === '' || line.startsWith('#')) return undefined;
+    throw refused(
+      'neither a PEM key (openssl genpkey -algorithm ed25519), nor `Signs until: 2026-12-01T10:00:00Z`, nor a comment after #',
+    );
+  }
+  const end = new Date(time);
+  if (Number.isNaN(end.getTime())) throw refused('there is no such time');
+  return end;
 }
 
 /** Reads a file that no one else may read. The rights are those of the file that is read, not of one that replaced it. */

@@ -37,7 +37,8 @@ export async function writeTiles(
     const isWhole = !isArchived;
     bundle = [];
     isArchived = false;
-    if (isWhole) await write(tilePath({ level: 'entries', number: Math.ceil(tree.size / TILE_WIDTH) - 1, width }), bytes);
+    if (isWhole)
+      await write(tilePath({ level: 'entries', number: Math.ceil(tree.size / TILE_WIDTH) - 1, width }), bytes);
   };
   for await (const entries of pages) {
     for (const entry of entries) {

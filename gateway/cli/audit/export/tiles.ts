@@ -3,7 +3,12 @@ import { dirname, join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofOfNothing, writeProofs } from '../../../../monitoring/anchors/write-proofs.js';
 import { readSignedLogs, type SignedLog } from '../../../../monitoring/audit/checkpoints/stored-checkpoints.js';
-import { ExportDiffers, exportLog, type ExportedLog, type LogToExport } from '../../../../monitoring/audit/export/export-log.js';
+import {
+  ExportDiffers,
+  exportLog,
+  type ExportedLog,
+  type LogToExport,
+} from '../../../../monitoring/audit/export/export-log.js';
 import { numberOfLog } from '../../../../monitoring/audit/log-name.js';
 import type { Sql } from '../../../../schemas/ports/sql.js';
 import { codeOf } from '../../../../schemas/error-code.js';

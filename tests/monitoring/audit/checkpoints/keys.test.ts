@@ -83,7 +83,9 @@ describe('key file', () => {
       await write(`# the current key\n${pem()}\n${line}\n${pem()}`);
       const { code, message } = await failure();
       expect(code).to.equal('KEY_MALFORMED');
-      expect(message).to.match(new RegExp(`${file}, line [67]: `)).and.include(problem);
+      expect(message)
+        .to.match(new RegExp(`${file}, line [67]: `))
+        .and.include(problem);
     });
 
   it('with an end of a public key, which never signs, is refused', async () => {
