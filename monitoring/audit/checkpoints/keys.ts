@@ -104,7 +104,7 @@ function signsAt({ key, until }: KeptKey, now: Date): boolean {
   return key.type === 'private' && (until === undefined || now < until);
 }
 
-/** A key as it stands in a file: lines of PEM, and the time above them. */
+/** A key as it is in a file: lines of PEM, and the time above them. */
 interface KeyBlock {
   readonly lines: string[];
   readonly until: Date | undefined;
