@@ -53,7 +53,7 @@ export const OFFICER_ERRORS = {
   SIGN_IN_EXPIRED: entry(
     403,
     'caller',
-    true,
+    false,
     'This sign-in was not begun in this browser, or has come to an end. Sign in again.',
     'Этот вход начат не в этом браузере или уже завершён. Войдите снова.',
     'Бұл кіру осы браузерде басталмаған немесе аяқталған. Қайта кіріңіз.',

@@ -52,7 +52,12 @@ describe('two gateways on one database', function () {
       {
         ...config,
         database: { ...config.database, url: urlOf(state.runtime) },
-        server: { ...config.server, port: 0, operations: { ...config.server.operations, port: 0 } },
+        server: {
+          ...config.server,
+          port: 0,
+          operations: { ...config.server.operations, port: 0 },
+          ...(config.server.audit && { audit: { ...config.server.audit, port: 0 } }),
+        },
       },
       { contracts: sharedContracts, log: { write: () => undefined } },
     );

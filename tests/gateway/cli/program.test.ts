@@ -45,6 +45,7 @@ describe('the command line', () => {
         'audit export',
         'audit key rotate',
         'audit list',
+        'audit reconcile',
         'audit retention',
         'audit show',
         'audit verify',
