@@ -8,6 +8,8 @@ import type { Connections } from '../http/connections/connections.js';
 import type { InFlight } from '../http/in-flight.js';
 import { readHead } from '../http/receive.js';
 import { sendAnswer, sendRefusal } from '../http/respond.js';
+import { sendTexts } from '../http/stream.js';
+import { AnswerStream } from './answer-stream.js';
 import type { Officer } from './officer.js';
 import { openApiDocument, OPENAPI_PATH } from './openapi.js';
 import type { OfficersPages } from './pages.js';
@@ -72,8 +74,9 @@ export function createAnswering(api: OfficersApi, dependencies: AnsweringDepende
     }
     const asking = { request, response, requestId };
     void answer(asking, api, dependencies).then(
-      ({ status, body }) => {
-        sendAnswer(request, response, { status, body });
+      (answered) => {
+        if (answered === undefined) response.end();
+        else sendAnswer(request, response, answered);
         count(undefined, dependencies);
       },
       (error: unknown) => refuse(asking, error, dependencies),
@@ -96,11 +99,12 @@ class OfficerRefused extends Error {
   }
 }
 
+/** Resolves with the answer; with undefined when it has left as a stream, but for its end. */
 async function answer(
   { request, response }: Asking,
   { signIn, routes }: OfficersApi,
   dependencies: AnsweringDependencies,
-): Promise<RouteAnswer> {
+): Promise<RouteAnswer | undefined> {
   const { connections, inFlight, bodyLimits, slots } = dependencies;
   response.once('close', inFlight.enter());
   const gone = new AbortController();
@@ -119,7 +123,9 @@ async function answer(
       assertRole(found.route, officer);
       const body = head.method === 'GET' ? undefined : await readJsonBody(request, bodyLimits);
       const answered = await found.route.run(officer, { path: found.path, query: queryOf(head.query), body });
-      return { status: found.route.status, body: answered };
+      if (!(answered instanceof AnswerStream)) return { status: found.route.status, body: answered };
+      await answered.pour((stream, texts) => sendTexts(response, stream, { texts, gone: gone.signal }));
+      return undefined;
     } finally {
       leave();
     }
@@ -193,6 +199,8 @@ function refuseStranger(
 
 function refuse({ request, response, requestId }: Asking, error: unknown, dependencies: AnsweringDependencies): void {
   const { connections, observer, countRefused } = dependencies;
+  // What has begun is not refused any more: without its end, the client knows that it is not whole.
+  if (response.headersSent) response.destroy();
   const officer = error instanceof OfficerRefused ? error.officer : undefined;
   const refusal = refusalOf(error instanceof OfficerRefused ? error.cause : error);
   if (refusal.code === 'INTERNAL_SERVER_ERROR')

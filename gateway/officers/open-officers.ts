@@ -14,11 +14,13 @@ import type { Config } from '../config/schema.js';
 import { readLaws } from '../exports/laws.js';
 import type { OfficersApi } from './answering.js';
 import { createOfficerApprovals } from './approvals/approvals.js';
+import { createExporting } from './exporting.js';
 import { createOfficers, type Officers } from './officer.js';
 import { createPersonBudget } from './person-budget.js';
 import { resourceMetadata } from './resource-metadata.js';
 import { approvalRoutes } from './routes/approvals.js';
 import { entryRoutes } from './routes/entries.js';
+import { exportRoutes } from './routes/exports.js';
 import { searchRoutes } from './routes/searches.js';
 import { statusRoutes } from './routes/status.js';
 import type { OfficerRoute } from './routes/route.js';
@@ -87,16 +89,22 @@ function officerRoutes(
   const lawOf = readLaws({ policies });
   const checking = { tokens, patterns: casePatterns(authentication.agencies), origin: audit.origin };
   const approvals = createOfficerApprovals({ ...recording, sql, officers });
+  const budget = createPersonBudget({ sql, clock, timeZone: jurisdiction.time_zone, perDay });
   const search = createSearching({
     search: new AuditSearch({ sql, log, clock, random, limitMs: audit.search_ms }),
-    budget: createPersonBudget({ sql, clock, timeZone: jurisdiction.time_zone, perDay }),
+    budget,
     approvals,
+    ...checking,
+  });
+  const exporting = createExporting({
+    ...{ sql, ...recording, config: { policies, audit }, budget, approvals },
     ...checking,
   });
   return [
     ...searchRoutes({ search, lawOf }),
     ...entryRoutes({ ...recording, reader: createAuditReader(sql), lawOf }),
     ...statusRoutes({ ...recording, sql }),
+    ...exportRoutes(exporting),
     ...approvalRoutes({ approvals, recording, ...checking }),
   ];
 }

@@ -93,7 +93,7 @@ function operationOf({ roles, status, summary, shape, method, path }: OfficerRou
     responses: {
       [status]: {
         description: 'What was asked for. It is never cached.',
-        content: { 'application/json': { schema: jsonSchema(shape.answer, 'output') } },
+        content: Object.fromEntries(shape.media.map((type) => [type, { schema: jsonSchema(shape.answer, 'output') }])),
       },
       ...Object.fromEntries(statuses().map((code) => [code, { $ref: `#/components/responses/Refused${code}` }])),
     },

@@ -82,7 +82,9 @@ export function createSearching({ search, budget, approvals, ...checking }: Sear
 }
 
 /** What an officer asks a second officer to approve, unread. */
-export interface AskedApproval extends Omit<AskedSearch, 'approval'> {
+export interface AskedApproval extends Omit<AskedSearch, 'approval' | 'limit'> {
+  /** Rows at most. Undefined for an export, which has none. */
+  readonly limit?: number | undefined;
   readonly action: ApprovedAction;
   readonly format?: string | undefined;
 }
@@ -105,7 +107,7 @@ export function approvalRequestOf(
   if (action === 'search' && !needsSecondOfficer(officer, wanted)) throw notNeeded();
   if ((action === 'export') !== (format !== undefined))
     throw new Refusal('AUDIT_REQUEST_INVALID', { reasons: ['body.format'] });
-  return { action, filters, person, limit: asked.limit, after: asked.after, format, reason, case: matter };
+  return { action, filters, person, limit: asked.limit ?? null, after: asked.after, format, reason, case: matter };
 }
 
 function notNeeded(): Refusal {
@@ -119,7 +121,7 @@ interface Checked {
 }
 
 function checked(
-  { filters: named, person: identifier, reason, case: matter, limit }: AskedSearch,
+  { filters: named, person: identifier, reason, case: matter, limit = 1 }: Omit<AskedApproval, 'action'>,
   { tokens, patterns, origin }: Checking,
   isDemanded = identifier !== undefined,
 ): Checked {

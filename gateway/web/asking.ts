@@ -61,7 +61,10 @@ export interface ApprovalView {
     readonly filters: Readonly<Record<string, string>>;
     readonly reason: string;
     readonly case: { readonly agency: string; readonly number: string };
-    readonly limit: number;
+    /** Rows at most; null for an export. */
+    readonly limit: number | null;
+    /** Of an export, its format. */
+    readonly format: string | null;
     readonly namesPerson: boolean;
     readonly isContinued: boolean;
   };

@@ -9,7 +9,8 @@ export interface ApprovalRequest {
   readonly action: ApprovedAction;
   readonly filters: EntrySearchFilters;
   readonly person: SearchedPerson | undefined;
-  readonly limit: number;
+  /** Rows at most; null for an export, which has no limit. */
+  readonly limit: number | null;
   /** Cursor of an earlier page. */
   readonly after: string | undefined;
   /** Of an export, its format. */

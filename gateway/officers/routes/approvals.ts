@@ -5,7 +5,7 @@ import type { OfficerApprovals } from '../approvals/approvals.js';
 import { readerOf } from '../officer.js';
 import { approvalRequestOf, type Checking } from '../searching.js';
 import { approvalBody, filtersOf, uuid } from './fields.js';
-import { NONE, route, type OfficerRoute } from './route.js';
+import { assertRole, NONE, route, type OfficerRoute } from './route.js';
 
 const MOST_LISTED = 400;
 
@@ -14,7 +14,7 @@ const officerAnswer = z.object({ agency: z.string(), officer: z.string() });
 const approvalAnswer = z
   .object({
     id: z.string(),
-    action: z.enum(['search']),
+    action: z.enum(['search', 'export']),
     state: z.enum(['asked', 'approved', 'refused', 'used', 'expired']),
     asker: officerAnswer,
     second: z.string().nullable().describe('Id of the second officer who decided.'),
@@ -42,7 +42,7 @@ export function approvalRoutes({
     route({
       method: 'POST',
       path: '/audit/v1/approvals',
-      roles: ['search'],
+      roles: ['search', 'export'],
       status: 201,
       summary: 'Ask a second officer to approve exactly this request. It holds for 24 hours and one use.',
       parameters: NONE,
@@ -50,6 +50,7 @@ export function approvalRoutes({
       body: approvalBody,
       answer: approvalAnswer,
       answers: async (officer, { body: { action, filters, ...asked } }) => {
+        assertRole({ roles: [action] }, officer);
         const request = approvalRequestOf(officer, { action, filters: filtersOf(filters), ...asked }, checking);
         return shownApproval(await approvals.ask(officer, request));
       },
@@ -57,7 +58,7 @@ export function approvalRoutes({
     route({
       method: 'GET',
       path: '/audit/v1/approvals',
-      roles: ['search', 'second'],
+      roles: ['search', 'export', 'second'],
       summary: 'What waits for the decision of this officer, and what this officer asked; newest first.',
       parameters: NONE,
       query: NONE,

@@ -6,6 +6,7 @@ import { REASON_LENGTH } from '../../../monitoring/audit/search/grounds.js';
 import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { instantMs } from '../../../schemas/time/instant.js';
+import { ROW_FORMATS, type RowFormat } from '../../exports/rows.js';
 
 /** Members that several routes of officers take, each with what may stand in it. */
 
@@ -84,11 +85,30 @@ export const searchBody = z.strictObject({
     .describe('Id of the approval of a second officer. Needed for a search that is directed at officers.'),
 });
 
-/** What a second officer is asked to approve. */
-export const approvalBody = z.strictObject({
-  ...searchShape,
-  action: z.enum(['search']).describe('What is to be approved.'),
+/** The members of an export: those of a search that say which entries. */
+const { limit: _limit, after: _after, ...coveredShape } = searchShape;
+void [_limit, _after];
+
+const exportShape = {
+  ...coveredShape,
+  format: z.enum(Object.keys(ROW_FORMATS) as [RowFormat, ...RowFormat[]]).describe('As what the entries leave.'),
+} as const;
+
+/** An export in a body. */
+export const exportBody = z.strictObject({
+  ...exportShape,
+  approval: z
+    .string()
+    .regex(UUID)
+    .optional()
+    .describe('Id of the approval of a second officer for exactly this export. Without it the export is refused.'),
 });
+
+/** What a second officer is asked to approve. */
+export const approvalBody = z.discriminatedUnion('action', [
+  z.strictObject({ ...searchShape, action: z.literal('search').describe('A search is to be approved.') }),
+  z.strictObject({ ...exportShape, action: z.literal('export').describe('An export is to be approved.') }),
+]);
 
 /** The members of a search without a person, as an address has them. */
 export const searchQuery = z.strictObject({

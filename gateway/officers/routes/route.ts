@@ -23,7 +23,9 @@ export interface RouteShape {
   readonly path: z.ZodType<Readonly<Record<string, string>>>;
   readonly query: z.ZodType<object>;
   readonly body?: z.ZodType<object> | undefined;
-  readonly answer: z.ZodType<object>;
+  readonly answer: z.ZodType;
+  /** Types in which it answers. */
+  readonly media: readonly string[];
 }
 
 /** One address of the officers' interface with one method. The table of all of them is `all-routes.ts`. */
@@ -39,7 +41,7 @@ export interface OfficerRoute {
   readonly summary: string;
   readonly shape: RouteShape;
   /**
-   * Answers for an officer who has one of the roles.
+   * Answers for an officer who has one of the roles, with an object or an `AnswerStream`.
    *
    * @throws Refusal `AUDIT_REQUEST_INVALID` for a request of another shape, and what the route refuses.
    */
@@ -64,7 +66,9 @@ interface RouteOptions<Path extends z.ZodType, Query extends z.ZodType, Body ext
   readonly parameters: Path;
   readonly query: Query;
   readonly body?: Body;
-  readonly answer: z.ZodType<object>;
+  readonly answer: z.ZodType;
+  /** Types of an answer that streams. Default: JSON. */
+  readonly media?: readonly string[];
   readonly answers: (
     officer: Officer,
     input: { readonly path: z.output<Path>; readonly query: z.output<Query>; readonly body: z.output<Body> },
@@ -85,13 +89,14 @@ export function route<
   query,
   body,
   answer,
+  media = ['application/json'],
   answers,
   ...described
 }: RouteOptions<Path, Query, Body>): OfficerRoute {
   return {
     ...described,
     status,
-    shape: { path: parameters, query, body, answer },
+    shape: { path: parameters, query, body, answer, media },
     run: async (officer, raw) => {
       const checked = z
         .object({ path: parameters, query, body: body ?? z.undefined() })

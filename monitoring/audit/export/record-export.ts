@@ -6,7 +6,8 @@ import { committedPerson, type SearchedPerson } from '../search/searched-person.
 
 /** An export of entries, and who makes it why. */
 export type ExportRequest = Pick<AuditReadBody, 'caller' | 'reason' | 'case' | 'filters' | 'limit'> &
-  Required<Pick<AuditReadBody, 'format'>> & {
+  Required<Pick<AuditReadBody, 'format'>> &
+  Pick<AuditReadBody, 'approval'> & {
     /** The person whose entries are exported. */
     readonly person?: SearchedPerson | undefined;
   };
@@ -23,6 +24,8 @@ export interface RecordedExport {
   readonly id: string;
   /** Says how many entries have left so far: an export that fails is recorded with them. */
   readonly recordProgress: (entries: number) => void;
+  /** How many these are. */
+  readonly written: () => number;
 }
 
 /**
@@ -50,7 +53,11 @@ export async function recordExport<Result extends { readonly entries: number }>(
   let written = 0;
   let result: Result;
   try {
-    result = await write({ id: requestId, recordProgress: (entries) => (written = entries) });
+    result = await write({
+      id: requestId,
+      recordProgress: (entries) => (written = entries),
+      written: () => written,
+    });
   } catch (error) {
     // If the log cannot be written either, that the export has no end says the same.
     await end(written, 'failed').catch(() => undefined);

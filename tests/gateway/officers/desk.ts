@@ -218,6 +218,8 @@ export class Desk {
         { hostname, port, method, path, headers: given as Record<string, string> },
         (response) => {
           const chunks: Buffer[] = [];
+          // An answer that breaks off is none.
+          response.on('error', reject);
           response.on('data', (chunk: Buffer) => chunks.push(chunk));
           response.on('end', () => resolve(told(response.statusCode ?? 0, response.headers, Buffer.concat(chunks))));
         },
@@ -346,7 +348,8 @@ function sign(header: object, claims: object, { privateKey }: Keys): Promise<str
 
 function told(status: number, headers: Told['headers'], bytes: Buffer): Told {
   const text = bytes.toString();
-  const body = JSON.parse(text) as Told['body'] & {
+  const isJson = String(headers['content-type']).startsWith('application/json');
+  const body = (isJson ? JSON.parse(text) : {}) as Told['body'] & {
     readonly errors?: readonly {
       readonly extensions: { readonly code: string; readonly reasons: readonly string[] };
     }[];

@@ -24,7 +24,7 @@ describe('the officers’ address: roles, scope and routes', function () {
         const sample = SAMPLES[`${method} ${template}`];
         if (sample === undefined) throw new Error(`no sample of ${template}`);
         await desk.reset();
-        const asked = { path: sample.path, body: sample.body, ...(await sample.prepare?.(desk)) };
+        const asked = { path: sample.path, body: sample.body, ...(await sample.prepare?.(desk, name)) };
         const before = await desk.entries();
         const answer = await desk.ask(name, method, asked.path, { body: asked.body });
         const read = (await desk.entries()).slice(before.length);

@@ -1,5 +1,5 @@
 import { CITIZEN } from '../auth/party.js';
-import { HOUSING_REQUEST, type Desk } from './desk.js';
+import { HOUSING_REQUEST, OFFICERS, rolesOf, type Desk } from './desk.js';
 
 /** A request that a route answers for an officer who may see agency housing. */
 export interface Sample {
@@ -9,8 +9,8 @@ export interface Sample {
   readonly status: number;
   /** Kinds of the entries that it leaves. Default: those of a reading. */
   readonly recorded?: readonly string[];
-  /** Makes what the request is about, and returns the request. */
-  readonly prepare?: (desk: Desk) => Promise<{ readonly path: string; readonly body: object }>;
+  /** Makes what the request of this officer is about, and returns the request. */
+  readonly prepare?: (desk: Desk, officer: string) => Promise<{ readonly path: string; readonly body: object }>;
 }
 
 export const GROUNDS = {
@@ -32,6 +32,20 @@ export async function askApproval(
   return { id: String(answer['id']), hash: String(answer['hash']) };
 }
 
+/** What an officer exports, as it is asked for. */
+export const EXPORT = { action: 'export', format: 'jsonl', filters: {}, ...GROUNDS } as const;
+
+/** Asks for an export as this officer, and has it approved. Resolves with the body that then exports. */
+export async function approvedExport(desk: Desk, asker: string, asked: object = EXPORT): Promise<object> {
+  const { id, hash } = await askApproval(desk, asked, asker);
+  const path = `/audit/v1/approvals/${id}/approve`;
+  const { status, text } = await desk.ask('overseer', 'POST', path, { body: { hash } });
+  if (status !== 200) throw new Error(text);
+  const { action: _action, ...body } = { action: undefined, ...asked };
+  void _action;
+  return { ...body, approval: id };
+}
+
 function decision(name: 'approve' | 'refuse'): Sample {
   const pathOf = (id: string): string => `/audit/v1/approvals/${id}/${name}`;
   return {
@@ -46,6 +60,9 @@ function decision(name: 'approve' | 'refuse'): Sample {
     },
   };
 }
+
+const isExporter = (name: string): boolean =>
+  OFFICERS.some((officer) => officer === name && rolesOf(officer).includes('export'));
 
 /** One for each route, by method and path as the route has them. A route without one fails the tests that need it. */
 export const SAMPLES: Readonly<Record<string, Sample>> = {
@@ -73,5 +90,15 @@ export const SAMPLES: Readonly<Record<string, Sample>> = {
   'GET /audit/v1/approvals': { method: 'GET', path: '/audit/v1/approvals', status: 200 },
   'POST /audit/v1/approvals/{approval}/approve': decision('approve'),
   'POST /audit/v1/approvals/{approval}/refuse': decision('refuse'),
+  'POST /audit/v1/exports': {
+    method: 'POST',
+    path: '/audit/v1/exports',
+    status: 200,
+    recorded: ['approval', 'audit_read', 'audit_read_end'],
+    prepare: async (desk, officer) => {
+      const asker = isExporter(officer) ? officer : 'local';
+      return { path: '/audit/v1/exports', body: await approvedExport(desk, asker) };
+    },
+  },
   'GET /audit/v1/verification': { method: 'GET', path: '/audit/v1/verification', status: 200 },
 };

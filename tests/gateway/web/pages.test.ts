@@ -1,6 +1,6 @@
 import { expect } from 'chai';
 import { CITIZEN } from '../auth/party.js';
-import { askApproval, GROUNDS } from '../officers/samples.js';
+import { approvedExport, askApproval, GROUNDS } from '../officers/samples.js';
 import { parseConfig } from '../../../gateway/config/read-config.js';
 import { CLIENT, configText, HOUSING_REQUEST, OF_SOCIAL } from '../officers/desk.js';
 import { ACTED, openDeskWithPages, withPage, type Browser, type PageDesk, type Shown } from './browser.js';
@@ -369,6 +369,12 @@ describe('the officers’ pages', function () {
       const again = await local.get(led.headers.location!);
       isPage(again, 403);
       expect(again.html).to.include('APPROVAL_INVALID');
+    });
+
+    it('show an export with its format, and are used elsewhere', async () => {
+      await approvedExport(pages.desk, 'local');
+      const { html } = await local.get('/en/approvals');
+      expect(html).to.include('Export of entries (jsonl)').and.not.include('/use"');
     });
 
     it('are not decided by who asked, or by who is no second officer', async () => {

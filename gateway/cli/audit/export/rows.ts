@@ -1,5 +1,4 @@
 import { readCompared } from '../../../../monitoring/audit/rederive/compared.js';
-import type { RecordedExport } from '../../../../monitoring/audit/export/record-export.js';
 import { SearchRefused } from '../../../../monitoring/audit/search/filter.js';
 import { codeOf } from '../../../../schemas/error-code.js';
 import { CommandFailure } from '../../command-failure.js';
@@ -24,17 +23,10 @@ export async function prepareRows(requested: ExportRequested): Promise<PreparedE
     limit,
     filters,
     write: async (recorded): Promise<Exported> => {
-      let entries = 0;
-      const counting: RecordedExport = {
-        id: recorded.id,
-        recordProgress: (written) => {
-          entries = written;
-          recorded.recordProgress(written);
-        },
-      };
-      const texts = exportedRows({ sql, clock, config, format, filter, recorded: counting });
+      const texts = exportedRows({ sql, clock, config, format, filter, recorded });
       if (options.out === undefined) await terminal.printAll(texts).catch(asUnread);
       else await writeNewFile(options.out, texts);
+      const entries = recorded.written();
       const about = [
         `${entries} ${entries === 1 ? 'entry' : 'entries'}${options.out === undefined ? '' : ` in ${options.out}`}.`,
         ...(since === undefined ? [] : [`From ${since}${isDefault ? DEFAULT_RANGE : ''}.`]),

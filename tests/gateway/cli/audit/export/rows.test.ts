@@ -9,6 +9,7 @@ import { seededRandom, standingClock } from '../../../../doubles.js';
 import { rejection } from '../../../../rejection.js';
 import type { TestDatabase } from '../../../state/test-database.js';
 import { TestTerminal } from '../../test-terminal.js';
+import type { RecordedExport } from '../../../../../monitoring/audit/export/record-export.js';
 
 const ENTRIES = 2_500;
 
@@ -44,9 +45,14 @@ describe('an export of entries', () => {
       terminal,
     };
   };
-  const recorded = (): { id: string; recordProgress: (entries: number) => void; readonly told: number[] } => {
+  const recorded = (): RecordedExport & { readonly told: number[] } => {
     const told: number[] = [];
-    return { id: 'export', told, recordProgress: (entries) => void told.push(entries) };
+    return {
+      id: 'export',
+      told,
+      recordProgress: (entries) => void told.push(entries),
+      written: () => told.at(-1) ?? 0,
+    };
   };
 
   it('reads a part when the one before was taken, and no sooner', async () => {
