@@ -33,6 +33,11 @@ const COMMANDS: Readonly<Record<string, Recorded>> = {
   login: 'no people',
   logout: 'no people',
   'audit export': 'audit_read',
+  // Each step is an entry of kind `approval`, the list one of a reading.
+  'audit approval ask': 'audit_read',
+  'audit approval list': 'audit_read',
+  'audit approval approve': 'audit_read',
+  'audit approval refuse': 'audit_read',
   'audit affected': 'audit_read',
   // Ids of calls and places of entries; recorded like other readings.
   'audit reconcile': 'audit_read',

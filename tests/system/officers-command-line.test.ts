@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect } from 'chai';
@@ -115,6 +115,66 @@ describe('the command line of officers', function () {
     expect(search).to.have.nested.property('caller.officer', 'officer-housing-1');
   });
 
+  it('exports what a second officer approved, once and to a file of its owner only', async () => {
+    const which = ['--request', answered.tereze.requestId, '--format', 'jsonl', ...WHY];
+    const file = join(folder, 'request.jsonl');
+    const early = await asked('officer-housing-1', ['audit', 'export', ...which, '--out', file]);
+    expect([early.code, early.out]).to.deep.equal([1, '']);
+    expect(early.error).to.include('APPROVAL_REQUIRED').and.include('tereze audit approval ask');
+    const waits = await asked('officer-housing-1', ['audit', 'approval', 'ask', 'export', ...which]);
+    expect([waits.code, waits.error]).to.deep.equal([0, '']);
+    expect(waits.out).to.include('export (jsonl): asked').and.include('Once it is approved');
+    const id = /^\S+/.exec(waits.out)?.[0] ?? '';
+    const exported = (): Promise<Done> =>
+      asked('officer-housing-1', ['audit', 'export', ...which, '--out', file, '--approval', id, '--json']);
+    expect((await exported()).error, 'not approved').to.include('APPROVAL_INVALID');
+    const list = await asked('officer-housing-2', ['audit', 'approval', 'list']);
+    expect(list.out).to.include('1 wait for your decision').and.include('a complaint of the applicant');
+    const words = /approve\|refuse (\S+) --hash (\S+)/.exec(list.out)?.slice(1) ?? [];
+    const [listed = '', hash = ''] = words;
+    expect(listed).to.equal(id);
+    const decision = ['audit', 'approval', 'approve', id, '--hash'];
+    expect((await asked('officer-housing-1', [...decision, hash])).error, 'own').to.include('ROLE_REQUIRED');
+    expect((await asked('officer-housing-2', [...decision, '0'.repeat(64)])).error).to.include('APPROVAL_INVALID');
+    expect((await asked('officer-housing-2', [...decision, hash])).out).to.include('approved (officer-housing-2)');
+    const done = await exported();
+    expect(done.code, done.error).to.equal(0);
+    expect(statSync(file).mode & 0o777).to.equal(0o600);
+    const lines = readFileSync(file, 'utf8').trim().split('\n');
+    expect(lines.map((line) => (JSON.parse(line) as { entry: { requestId: string } }).entry.requestId)).to.deep.equal(
+      Array(lines.length).fill(answered.tereze.requestId),
+    );
+    const { exportId } = JSON.parse(done.out) as { exportId: string };
+    const [entry] = await system.entries(exportId);
+    expect(entry).to.deep.include({ kind: 'audit_read', act: 'audit_exported', approval: id });
+    rmSync(file);
+    const again = await exported();
+    expect([again.code, again.error.includes('APPROVAL_INVALID')]).to.deep.equal([1, true]);
+    expect(existsSync(file)).to.equal(false);
+    expect((await asked('officer-housing-1', ['audit', 'approval', 'list'])).out).to.include(
+      'used (officer-housing-2)',
+    );
+  });
+
+  it('refuses an export that an officers’ address does not serve, and approvals without one', async () => {
+    for (const words of [
+      ['export', '--format', 'bundle', ...WHY],
+      ['export', '--format', 'tiles', ...WHY],
+      ['approval', 'ask', 'export', ...WHY],
+      ['approval', 'ask', 'export', '--format', 'tiles', ...WHY],
+      ['approval', 'ask', 'export', '--format', 'csv', '--limit', '50', ...WHY],
+      ['approval', 'ask', 'search', '--format', 'csv', ...WHY],
+      ['approval', 'ask', 'erase', ...WHY],
+    ]) {
+      const refused = await asked('officer-housing-1', ['audit', ...words]);
+      expect([refused.code, refused.out], words.join(' ')).to.deep.equal([2, '']);
+    }
+    const beside = await read(['audit', 'approval', 'list']);
+    expect([beside.code, beside.out]).to.deep.equal([2, '']);
+    const unneeded = await read(['audit', 'export', '--format', 'csv', '--approval', 'x', ...WHY]);
+    expect([unneeded.code, unneeded.out]).to.deep.equal([2, '']);
+  });
+
   it('says why the address refuses, by code and without reading', async () => {
     const role = await asked('officer-data-protection', ['audit', 'list']);
     expect([role.code, role.out]).to.deep.equal([1, '']);
@@ -146,7 +206,12 @@ describe('the command line of officers', function () {
     const text = readFileSync(system.country.config, 'utf8');
     const config = join(folder, 'test.yaml');
     writeFileSync(config, text.replace('environment: demo', 'environment: test'));
-    for (const words of [['list'], ['show', 'tereze/0/1']]) {
+    for (const words of [
+      ['list'],
+      ['show', 'tereze/0/1'],
+      ['export', '--format', 'csv', ...WHY],
+      ['approval', 'list'],
+    ]) {
       const refused = await commandLine(['audit', ...words, '--config', config], {
         environment: environmentOf('no-one'),
       });

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { Terminal } from '../terminal.js';
 import { addAffected } from './affected.js';
+import { addApproval } from './approval.js';
 import { addArchive } from './archive.js';
 import { addErase } from './erase.js';
 import { addExport } from './export/export.js';
@@ -16,6 +17,7 @@ export function addAudit(program: Command, terminal: Terminal): void {
   const audit = program.command('audit');
   for (const add of [
     addAffected,
+    addApproval,
     addArchive,
     addErase,
     addExport,

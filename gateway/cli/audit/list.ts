@@ -92,8 +92,8 @@ function print(page: SearchPage, { format, json, language }: Printing, laws: () 
   }
 }
 
-/** What is no number is refused as one out of range. */
-function wholeNumber(text: string): number {
+/** Returns the number that an option states. What is no number is refused as one out of range. */
+export function wholeNumber(text: string): number {
   return /^\d{1,9}$/.test(text) ? Number(text) : Number.NaN;
 }
 

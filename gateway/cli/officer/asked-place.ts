@@ -8,15 +8,16 @@ import { originOf } from './login.js';
 import { officersApi, type OfficersApi } from './officers-api.js';
 import { readSession, sessionFile } from './session.js';
 
+/** An officers' address, asked as the officer who signed in. */
+export interface OfficersPlace {
+  readonly kind: 'officers';
+  readonly api: OfficersApi;
+  /** The zone in which a day is meant. */
+  readonly timeZone: string;
+}
+
 /** Where a command reads the log. */
-export type AskedPlace =
-  | {
-      readonly kind: 'officers';
-      readonly api: OfficersApi;
-      /** The zone in which a day is meant. */
-      readonly timeZone: string;
-    }
-  | { readonly kind: 'database'; readonly config: Config };
+export type AskedPlace = OfficersPlace | { readonly kind: 'database'; readonly config: Config };
 
 /** What a command line says of the place. */
 export interface PlaceChoice extends StateChoice {

@@ -74,5 +74,5 @@ async function refusalOf(response: Response, at: string): Promise<CommandFailure
 const ADVICE: Readonly<Record<string, (at: string) => string>> = {
   UNAUTHENTICATED: (at) => `Sign in again: npx tereze login --at ${at}`,
   APPROVAL_REQUIRED: () =>
-    'Ask a second officer to approve it (POST /audit/v1/approvals, docs/officers.md), and repeat it with --approval ID.',
+    'Ask a second officer to approve it (tereze audit approval ask, docs/officers.md), and repeat it with --approval ID.',
 };

@@ -40,6 +40,10 @@ describe('the command line', () => {
       [
         'ask',
         'audit affected',
+        'audit approval approve',
+        'audit approval ask',
+        'audit approval list',
+        'audit approval refuse',
         'audit archive',
         'audit erase',
         'audit export',

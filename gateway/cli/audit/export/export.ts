@@ -6,8 +6,10 @@ import { nearestKey } from '../../../../schemas/nearest-key.js';
 import { readConfig } from '../../../config/read-config.js';
 import { CommandFailure } from '../../command-failure.js';
 import { configFile } from '../../installed-state.js';
+import { askedPlace, type AskedPlace } from '../../officer/asked-place.js';
 import type { Terminal } from '../../terminal.js';
 import type { ExportFormat, ExportOptions } from './format.js';
+import { exportAtOfficers } from './at-officers.js';
 import { prepareBundle } from './bundle.js';
 import { prepareRows } from './rows.js';
 import { prepareTiles } from './tiles.js';
@@ -43,6 +45,7 @@ export function addExport(audit: Command, terminal: Terminal): void {
       '--out <path>',
       'the file to write, that is not there yet; without it, standard output. Of bundle and tiles the directory',
     )
+    .option('--approval <id>', 'the approval of a second officer, that an export at an officers’ address needs')
     .option('--json', 'print what was written as JSON')
     .addHelpText(
       'after',
@@ -58,7 +61,11 @@ async function exportEntries(options: ExportOptions, terminal: Terminal): Promis
   if (covers === 'entries' && options.forCase === undefined)
     throw new CommandFailure('usage', `--format ${format} needs --for-case; the log keeps it`);
   searchGrounds(options, []);
-  const config = await readConfig(configFile(options), terminal.environment);
+  const place = covers === 'logs' ? await databaseOf(options, terminal) : await askedPlace(options, terminal);
+  if (place.kind === 'officers') return exportAtOfficers(place, { options, format }, terminal);
+  if (options.approval !== undefined)
+    throw new CommandFailure('usage', '--approval is for an export at an officers’ address (--at)');
+  const { config } = place;
   const filters = searchFilters(options, readingOf(config));
   checkFilters(filters, options, { format, covers });
   const person = options.person === undefined ? undefined : await searchedPerson(options.person, config, terminal);
@@ -78,6 +85,13 @@ async function exportEntries(options: ExportOptions, terminal: Terminal): Promis
     const say = options.out === undefined ? terminal.warn : terminal.print;
     say.call(terminal, options.json === true ? `${JSON.stringify(json)}\n` : text);
   });
+}
+
+/** Whole logs leave beside the database, in production too: `tereze audit verify` of another hand needs all of them. */
+async function databaseOf(options: ExportOptions, terminal: Terminal): Promise<AskedPlace & { kind: 'database' }> {
+  if (options.at !== undefined)
+    throw new CommandFailure('usage', `--format ${options.format} leaves beside the database: --at is not for it`);
+  return { kind: 'database', config: await readConfig(configFile(options), terminal.environment) };
 }
 
 function checkFilters(

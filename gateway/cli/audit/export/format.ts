@@ -10,6 +10,7 @@ import type { OpenedLog } from '../with-log.js';
 export interface ExportOptions extends SearchOptions {
   readonly format: string;
   readonly out?: string;
+  readonly approval?: string;
   readonly json?: boolean;
 }
 

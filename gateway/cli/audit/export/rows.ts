@@ -44,13 +44,13 @@ function rowFormat(format: string): RowFormat {
   throw new RangeError(`${format} has no rows`);
 }
 
-/** Standard output was closed before its end, as `head` does. */
-function asUnread(error: unknown): never {
+/** Rethrows as `CommandFailure` that standard output was closed before its end, as `head` does. */
+export function asUnread(error: unknown): never {
   if (codeOf(error) !== 'EPIPE') throw error;
   throw new CommandFailure('failed', 'standard output was closed before the end of the export');
 }
 
-const DEFAULT_RANGE = ', the last 30 days: --since looks further back';
+export const DEFAULT_RANGE = ', the last 30 days: --since looks further back';
 
 /** Resolves with what an export covers. Rejects with `CommandFailure` for a log that is not there. */
 export function rangeOf({ opened, filters, person }: ExportRequested): Promise<CoveredRange> {
