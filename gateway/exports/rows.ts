@@ -17,6 +17,9 @@ export const ROW_FORMATS = {
   jsonl: 'application/x-ndjson',
   ocsf: 'application/x-ndjson',
 } as const;
+/** The formats in which entries leave at an address, with the media type of each. */
+export const SERVED_FORMATS = { ...ROW_FORMATS, bundle: 'application/x-tar' } as const;
+export type ServedFormat = keyof typeof SERVED_FORMATS;
 export type RowFormat = keyof typeof ROW_FORMATS;
 
 /** A text for each entry, and one before all of them. */

@@ -13,25 +13,25 @@ export interface StreamHead {
 }
 
 /**
- * Sends texts as they come, as fast as the client takes them. The head leaves with the first text, so that what fails before
+ * Sends parts of an answer as they come, as fast as the client takes them. The head leaves with the first of them, so that what fails before
  * can still be refused. The answer is not ended: that its end arrives says that it is whole. Rejects with `Refusal` `CLIENT_GONE`
- * if the client has gone or takes nothing, and with what the texts reject with.
+ * if the client has gone or takes nothing, and with what the parts reject with.
  *
  * @param gone aborted when the client goes away.
  */
-export async function sendTexts(
+export async function sendParts(
   response: ServerResponse,
   { type, headers = {} }: StreamHead,
-  { texts, gone }: { readonly texts: AsyncIterable<string>; readonly gone: AbortSignal },
+  { parts, gone }: { readonly parts: AsyncIterable<string | Uint8Array>; readonly gone: AbortSignal },
 ): Promise<void> {
   const begin = (): void => {
     if (!response.headersSent) response.writeHead(200, { ...ANSWER_HEADERS, ...headers, 'Content-Type': type });
   };
-  for await (const text of texts) {
+  for await (const part of parts) {
     if (gone.aborted) throw new Refusal('CLIENT_GONE');
-    if (text === '') continue;
+    if (part.length === 0) continue;
     begin();
-    if (!response.write(text)) await taken(response, gone);
+    if (!response.write(part)) await taken(response, gone);
   }
   if (gone.aborted) throw new Refusal('CLIENT_GONE');
   begin();

@@ -1,12 +1,12 @@
 import type { StreamHead } from '../http/stream.js';
 
-/** Sends the texts of an answer. Resolves when the client has taken them. */
-type SendTexts = (head: StreamHead, texts: AsyncIterable<string>) => Promise<void>;
+/** Sends the parts of an answer. Resolves when the client has taken them. */
+type SendParts = (head: StreamHead, parts: AsyncIterable<string | Uint8Array>) => Promise<void>;
 
 /** An answer that streams: nothing of it was read or sent yet. */
 export class AnswerStream {
-  /** Sends the whole answer, once. What it rejects with before a text has left can still be refused. */
-  readonly pour: (send: SendTexts) => Promise<void>;
+  /** Sends the whole answer, once. What it rejects with before a part has left can still be refused. */
+  readonly pour: (send: SendParts) => Promise<void>;
   constructor(pour: AnswerStream['pour']) {
     this.pour = pour;
   }

@@ -8,7 +8,7 @@ import type { Connections } from '../http/connections/connections.js';
 import type { InFlight } from '../http/in-flight.js';
 import { readHead } from '../http/receive.js';
 import { sendAnswer, sendRefusal } from '../http/respond.js';
-import { sendTexts } from '../http/stream.js';
+import { sendParts } from '../http/stream.js';
 import { AnswerStream } from './answer-stream.js';
 import type { Officer } from './officer.js';
 import { openApiDocument, OPENAPI_PATH } from './openapi.js';
@@ -124,7 +124,7 @@ async function answer(
       const body = head.method === 'GET' ? undefined : await readJsonBody(request, bodyLimits);
       const answered = await found.route.run(officer, { path: found.path, query: queryOf(head.query), body });
       if (!(answered instanceof AnswerStream)) return { status: found.route.status, body: answered };
-      await answered.pour((stream, texts) => sendTexts(response, stream, { texts, gone: gone.signal }));
+      await answered.pour((stream, parts) => sendParts(response, stream, { parts, gone: gone.signal }));
       return undefined;
     } finally {
       leave();

@@ -1,12 +1,16 @@
-import { recordExport } from '../../monitoring/audit/export/record-export.js';
+import { recordExport, type RecordedExport } from '../../monitoring/audit/export/record-export.js';
 import type { AuditLog } from '../../monitoring/audit/port.js';
+import type { SearchFilter } from '../../monitoring/audit/search/filter.js';
 import type { Clock } from '../../schemas/ports/clock.js';
 import type { Random } from '../../schemas/ports/random.js';
 import type { Sql } from '../../schemas/ports/sql.js';
 import { Refusal } from '../../schemas/refusal.js';
 import type { Config } from '../config/schema.js';
 import { coveredRange } from '../exports/covered-range.js';
-import { exportedRows, ROW_FORMATS, type RowFormat } from '../exports/rows.js';
+import { bundleFiles, bundleProofs } from '../exports/bundle.js';
+import { exportedRows, SERVED_FORMATS, type ServedFormat } from '../exports/rows.js';
+import { NotExportable } from '../exports/signed-logs.js';
+import { tarOf } from '../exports/tar.js';
 import { AnswerStream } from './answer-stream.js';
 import type { OfficerApprovals } from './approvals/approvals.js';
 import { readerOf, scopeOf, type Officer } from './officer.js';
@@ -15,7 +19,7 @@ import { approvalRequestOf, type AskedSearch, type Checking } from './searching.
 
 /** An export as an officer asks for it. */
 export interface AskedExport extends Omit<AskedSearch, 'limit' | 'after'> {
-  readonly format: RowFormat;
+  readonly format: ServedFormat;
 }
 
 export interface ExportingDependencies extends Checking {
@@ -49,16 +53,35 @@ export function createExporting(dependencies: ExportingDependencies): Exporting 
     const { person, reason, case: matter } = request;
     const onlyAgency = scopeOf(officer);
     const covered = await coveredRange({ sql, clock, filters: request.filters, person, onlyAgency });
+    // Before the approval is used up: without checkpoints there is no bundle.
+    const partsOf = await preparedParts(format, { sql, clock, config });
     if (person !== undefined) await budget.spend(officer);
     await approvals.use(officer, approval, request);
     const { filter, filters, limit } = covered;
     const recording = { caller: readerOf(officer), filters, person, format, limit, reason, case: matter, approval };
     return new AnswerStream(async (send) => {
       await recordExport({ log, clock, random }, recording, async (recorded) => {
-        const texts = exportedRows({ sql, clock, config, format, filter, onlyAgency, recorded });
-        await send({ type: ROW_FORMATS[format], headers: { [EXPORT_ID]: recorded.id } }, texts);
+        const parts = partsOf({ filter, onlyAgency, recorded });
+        await send({ type: SERVED_FORMATS[format], headers: { [EXPORT_ID]: recorded.id } }, parts);
         return { entries: recorded.written() };
       });
     });
   };
+}
+
+interface Covered {
+  readonly filter: SearchFilter;
+  readonly onlyAgency: string | undefined;
+  readonly recorded: RecordedExport;
+}
+
+async function preparedParts(
+  format: ServedFormat,
+  from: Pick<ExportingDependencies, 'sql' | 'clock' | 'config'>,
+): Promise<(covered: Covered) => AsyncIterable<string | Uint8Array>> {
+  if (format !== 'bundle') return (covered) => exportedRows({ ...from, ...covered, format });
+  const proofs = await bundleProofs(from).catch((error: unknown) => {
+    throw error instanceof NotExportable ? new Refusal('AUDIT_UNREADABLE', { cause: error }) : error;
+  });
+  return (covered) => tarOf(bundleFiles({ ...from, ...proofs, ...covered }));
 }

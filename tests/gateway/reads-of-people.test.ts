@@ -141,7 +141,7 @@ const READERS: Readonly<Record<string, string | undefined>> = {
   'gateway/cli/audit/show.ts': 'monitoring/audit/search/record-read.ts',
   // Whose callers record the export.
   'gateway/exports/rows.ts': 'monitoring/audit/export/record-export.ts',
-  'gateway/cli/audit/export/bundle.ts': 'monitoring/audit/export/record-export.ts',
+  'gateway/exports/bundle.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/cli/audit/export/export.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/exporting.ts': 'monitoring/audit/export/record-export.ts',
   'gateway/officers/searching.ts': 'monitoring/audit/search/search.ts',

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -154,6 +155,34 @@ describe('the command line of officers', function () {
     expect((await asked('officer-housing-1', ['audit', 'approval', 'list'])).out).to.include(
       'used (officer-housing-2)',
     );
+  });
+
+  it('exports a bundle that is complete, and has entries of the own agency only', async () => {
+    const out = join(folder, 'bundle');
+    const which = ['--format', 'bundle', ...WHY];
+    const waits = await asked('officer-housing-1', ['audit', 'approval', 'ask', 'export', ...which, '--json']);
+    const { id, hash } = JSON.parse(waits.out) as { id: string; hash: string };
+    const approved = await asked('officer-housing-2', ['audit', 'approval', 'approve', id, '--hash', hash]);
+    expect(approved.code, approved.error).to.equal(0);
+    const done = await asked('officer-housing-1', ['audit', 'export', ...which, '--out', out, '--approval', id]);
+    expect(done.code, done.error).to.equal(0);
+    const sums = readFileSync(join(out, 'SHA256SUMS'), 'utf8').trim().split('\n');
+    for (const line of sums) {
+      const [sum, path = ''] = line.split('  ');
+      const bytes = readFileSync(join(out, path));
+      expect(createHash('sha256').update(bytes).digest('hex'), path).to.equal(sum);
+    }
+    const paths = sums.map((line) => line.split('  ')[1] ?? '');
+    expect(paths).to.include.members(['keys', 'README', 'verify.py', 'verify.go']);
+    const entries = paths.filter((path) => path.endsWith('.json'));
+    const agencies = entries.map((path) => {
+      expect(paths).to.include(path.replace('.json', '.tlog-proof'));
+      const { caller } = JSON.parse(readFileSync(join(out, path), 'utf8')) as { caller: { agency: string } };
+      return caller.agency;
+    });
+    expect([...new Set(agencies)]).to.deep.equal(['housing']);
+    const again = await asked('officer-housing-1', ['audit', 'export', ...which, '--out', out, '--approval', id]);
+    expect([again.code, again.error.includes('there is something in')]).to.deep.equal([2, true]);
   });
 
   it('refuses an export that an officers’ address does not serve, and approvals without one', async () => {

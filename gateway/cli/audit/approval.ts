@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { ROW_FORMATS } from '../../exports/rows.js';
+import { SERVED_FORMATS } from '../../exports/rows.js';
 import { CommandFailure } from '../command-failure.js';
 import { askedPlace, type OfficersPlace, type PlaceChoice } from '../officer/asked-place.js';
 import type { Terminal } from '../terminal.js';
@@ -34,7 +34,7 @@ export function addApproval(audit: Command, terminal: Terminal): void {
     .description(
       'Ask for the approval of exactly this search or export: the same options as audit list and audit export.',
     )
-    .option('--format <format>', `of an export: ${Object.keys(ROW_FORMATS).join(', ')}`)
+    .option('--format <format>', `of an export: ${Object.keys(SERVED_FORMATS).join(', ')}`)
     .option('--limit <number>', 'of a search: entries at most (50 if it is left out)')
     .option('--after <cursor>', 'of a search: go on after an earlier page')
     .option('--json', 'print as JSON')
@@ -71,7 +71,7 @@ async function ask(action: string, options: AskOptions, terminal: Terminal): Pro
   const isExport = action === 'export';
   if (isExport !== (format !== undefined))
     throw new CommandFailure('usage', isExport ? 'an export needs --format' : '--format is for an export');
-  if (format !== undefined) checkAmong('--format', format, Object.keys(ROW_FORMATS));
+  if (format !== undefined) checkAmong('--format', format, Object.keys(SERVED_FORMATS));
   if (isExport && (limit !== undefined || options.after !== undefined))
     throw new CommandFailure('usage', 'an export has no pages: --limit and --after are for a search');
   const { api, timeZone } = await officersPlace(options, terminal);

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ROW_FORMATS } from '../../exports/rows.js';
+import { SERVED_FORMATS } from '../../exports/rows.js';
 import type { Exporting } from '../exporting.js';
 import { exportBody, filtersOf } from './fields.js';
 import { NONE, route, type OfficerRoute } from './route.js';
@@ -16,7 +16,7 @@ export function exportRoutes(exporting: Exporting): readonly OfficerRoute[] {
       parameters: NONE,
       query: NONE,
       body: exportBody,
-      media: [...new Set(Object.values(ROW_FORMATS))],
+      media: [...new Set(Object.values(SERVED_FORMATS))],
       answer: z.string().describe('Entries in the format that was asked for.'),
       answers: (officer, { body: { filters, ...asked } }) =>
         exporting(officer, { filters: filtersOf(filters), ...asked }),

@@ -6,7 +6,7 @@ import { REASON_LENGTH } from '../../../monitoring/audit/search/grounds.js';
 import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 import { isIin } from '../../../schemas/identifiers/iin.js';
 import { instantMs } from '../../../schemas/time/instant.js';
-import { ROW_FORMATS, type RowFormat } from '../../exports/rows.js';
+import { SERVED_FORMATS, type ServedFormat } from '../../exports/rows.js';
 
 /** Members that several routes of officers take, each with what may stand in it. */
 
@@ -91,7 +91,9 @@ void [_limit, _after];
 
 const exportShape = {
   ...coveredShape,
-  format: z.enum(Object.keys(ROW_FORMATS) as [RowFormat, ...RowFormat[]]).describe('As what the entries leave.'),
+  format: z
+    .enum(Object.keys(SERVED_FORMATS) as [ServedFormat, ...ServedFormat[]])
+    .describe('As what the entries leave.'),
 } as const;
 
 /** An export in a body. */

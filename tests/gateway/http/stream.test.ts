@@ -1,7 +1,7 @@
 import { createServer, get, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect } from 'chai';
-import { sendTexts } from '../../../gateway/http/stream.js';
+import { sendParts } from '../../../gateway/http/stream.js';
 import { rejection } from '../../rejection.js';
 
 describe('an answer that streams', () => {
@@ -18,7 +18,7 @@ describe('an answer that streams', () => {
     server = createServer((_request, response) => {
       const gone = new AbortController();
       response.once('close', () => gone.abort());
-      sent = sendTexts(response, { type: 'text/plain' }, { texts: many(), gone: gone.signal }).then(() =>
+      sent = sendParts(response, { type: 'text/plain' }, { parts: many(), gone: gone.signal }).then(() =>
         response.end(),
       );
       sent.catch(() => undefined);

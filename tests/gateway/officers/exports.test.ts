@@ -206,6 +206,16 @@ describe('exports of officers', function () {
     expect((await send(body)).status, 'and then leave').to.equal(200);
   });
 
+  it('are no bundle where no checkpoints are signed, and the approval stays', async () => {
+    const body = await approvedExport(desk, 'local', { ...EXPORT, format: 'bundle' });
+    expect(await refusalOf(() => send(body))).to.equal('503 AUDIT_UNREADABLE');
+    const { approval } = body as { approval: string };
+    const { asked } = (await desk.ask('local', 'GET', '/audit/v1/approvals')).body as {
+      asked: { id: string; state: string }[];
+    };
+    expect(asked.find(({ id }) => id === approval)?.state).to.equal('approved');
+  });
+
   it('send no byte if their own entry cannot be written', async () => {
     const body = await approvedExport(desk, 'local');
     const append = desk.log.append.bind(desk.log);

@@ -1,23 +1,12 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { ProofOfNothing, writeProofs } from '../../../../monitoring/anchors/write-proofs.js';
-import { readSignedLogs, type SignedLog } from '../../../../monitoring/audit/checkpoints/stored-checkpoints.js';
-import {
-  ExportDiffers,
-  exportLog,
-  type ExportedLog,
-  type LogToExport,
-} from '../../../../monitoring/audit/export/export-log.js';
+import { ExportDiffers, exportLog, type ExportedLog } from '../../../../monitoring/audit/export/export-log.js';
 import { numberOfLog } from '../../../../monitoring/audit/log-name.js';
-import type { Sql } from '../../../../schemas/ports/sql.js';
 import { codeOf } from '../../../../schemas/error-code.js';
+import { NotExportable, signedLogs } from '../../../exports/signed-logs.js';
 import { CommandFailure } from '../../command-failure.js';
 import type { Exported, ExportRequested, PreparedExport } from './format.js';
-
-/** How long a log with its first entries may take to get a checkpoint: one is signed each second. */
-const SIGNED_WITHIN_MS = 5_000;
-const LOOK_AGAIN_MS = 250;
 
 /**
  * Looks which logs there are, for a directory of C2SP tlog-tiles for each: all entries that its newest checkpoint signed.
@@ -29,7 +18,7 @@ export async function prepareTiles({
 }: ExportRequested): Promise<PreparedExport> {
   if (out === undefined)
     throw new CommandFailure('usage', '--format tiles needs --out, where the directories are made');
-  const logs = await signedLogs(sql, () => clock.monotonic());
+  const logs = await signedLogs(sql, () => clock.monotonic()).catch(asCommandFailure);
   if (logs.length === 0) throw new CommandFailure('failed', 'there is nothing to export: no log has entries');
   const exports = logs.map((log) => ({ log, directory: join(out, String(numberOfLog(log.logId))) }));
   for (const { directory } of exports) await checkEmpty(directory);
@@ -66,27 +55,6 @@ function describe({ log, size, directory, minimumIndex }: WrittenLog): string {
   return `${directory}: ${size - minimumIndex} entries of ${log}, with the checkpoint that signs them${archived}\n`;
 }
 
-/** Resolves with the logs that have entries. Waits a little for the first checkpoint of one that has just begun. */
-export async function signedLogs(sql: Sql, monotonic: () => number): Promise<readonly LogToExport[]> {
-  const end = monotonic() + SIGNED_WITHIN_MS;
-  for (;;) {
-    const logs = await readSignedLogs(sql);
-    const [unsigned] = logs.filter(({ checkpoint }) => checkpoint === undefined);
-    if (unsigned === undefined) return logs.filter(isSigned);
-    if (monotonic() > end)
-      throw new CommandFailure(
-        'failed',
-        `${unsigned.logId} has entries and no checkpoint`,
-        'A gateway signs checkpoints each second while it runs with audit.key_file.',
-      );
-    await sleep(LOOK_AGAIN_MS);
-  }
-}
-
-function isSigned(log: SignedLog): log is SignedLog & LogToExport {
-  return log.checkpoint !== undefined;
-}
-
 /** Rejects with `CommandFailure` if there is something in a directory: one of two exports would be of neither. */
 export async function checkEmpty(directory: string): Promise<void> {
   const names = await readdir(directory).catch((error: NodeJS.ErrnoException) => {
@@ -112,6 +80,7 @@ export function writeInto(directory: string): (path: string, bytes: Uint8Array) 
 
 /** Rethrows what the stored entries or proofs showed, as commands report it. */
 export function asCommandFailure(error: unknown): never {
+  if (error instanceof NotExportable) throw new CommandFailure('failed', error.message, error.hint);
   if (error instanceof ExportDiffers || error instanceof ProofOfNothing)
     throw new CommandFailure('failed', error.message, '`tereze audit verify` names what was changed.');
   throw error;
