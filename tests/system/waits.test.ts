@@ -1,4 +1,6 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import diagnosticsChannel from 'node:diagnostics_channel';
+import http from 'node:http';
 import { expect } from 'chai';
 import pg from 'pg';
 import { HOUSING_FAMILY } from '../../demo/country/people.js';
@@ -15,23 +17,31 @@ interface Waits {
   readonly calls: readonly string[];
 }
 
-/** Statements about the state, but for the gateway's upkeep, which runs beside requests. The demo's registers use PostgreSQL, too. */
-const isOfRequest = (text: string): boolean =>
-  /^(BEGIN|COMMIT|ROLLBACK)$|audit_entry|consent_|dpop_replay|handle/.test(text) &&
-  !/DELETE FROM dpop_replay/.test(text);
+/** Statements about the state: the demo's registers use PostgreSQL, too. */
+const isOfState = (text: string): boolean =>
+  /^(BEGIN|COMMIT|ROLLBACK)$|audit_entry|consent_|dpop_replay|handle/.test(text);
 const isCommit = (text: string): boolean => text === 'COMMIT' || /\b(INSERT|UPDATE|DELETE)\b/.test(text);
 
-/** Notes what is sent to PostgreSQL and to other services by this process while `work` runs. */
+/** Holds for all that follows from a request that a server received, and not for the upkeep that a timer begins. */
+const ofRequest = new AsyncLocalStorage<true>();
+
+/** Notes what requests send to PostgreSQL and to other services in this process while `work` runs. */
 async function noting(work: () => Promise<unknown>): Promise<Waits> {
   const statements: string[] = [];
   const calls: string[] = [];
-  const prototype = pg.Client.prototype as unknown as { query: (...given: readonly unknown[]) => unknown };
-  const { query } = prototype;
-  prototype.query = function noted(this: unknown, ...given) {
+  const client = pg.Client.prototype as unknown as { query: (...given: readonly unknown[]) => unknown };
+  const server = http.Server.prototype as unknown as { emit: (event: string, ...given: readonly unknown[]) => boolean };
+  const { query } = client;
+  const { emit } = server;
+  client.query = function noted(this: unknown, ...given) {
     const [sent] = given as readonly [string | { readonly text: string }];
     const text = typeof sent === 'string' ? sent : sent.text;
-    if (isOfRequest(text)) statements.push(text);
+    if (ofRequest.getStore() === true && isOfState(text)) statements.push(text);
     return query.apply(this, [...given]);
+  };
+  server.emit = function noted(this: unknown, event, ...given) {
+    const emitted = (): boolean => emit.call(this, event, ...given);
+    return event === 'request' ? ofRequest.run(true, emitted) : emitted();
   };
   const onRequest = (message: unknown): void => {
     calls.push((message as { readonly request: { readonly path: string } }).request.path);
@@ -40,7 +50,8 @@ async function noting(work: () => Promise<unknown>): Promise<Waits> {
   try {
     await work();
   } finally {
-    prototype.query = query;
+    client.query = query;
+    server.emit = emit;
     diagnosticsChannel.unsubscribe('undici:request:create', onRequest);
   }
   return { statements, calls };

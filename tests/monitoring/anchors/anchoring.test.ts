@@ -103,7 +103,8 @@ describe('anchoring', () => {
     now += 60_000;
     await anchoring.round();
     expect(await stored()).to.deep.equal(['tereze/0/2 one', 'tereze/2/2 one']);
-    expect(events().filter((event) => event.includes('tereze/1'))).to.deep.equal([
+    // The two are asked beside each other: which of them answers first is open.
+    expect(events().filter((event) => event.includes('tereze/1'))).to.have.members([
       'audit_anchor_failed tereze/1 inconsistent',
       'audit_anchor_failed tereze/1 refused',
     ]);
@@ -145,7 +146,7 @@ describe('anchoring', () => {
     slow.gate = new Promise((resolve) => (letGo = resolve));
     const anchoring = anchoringOf([slow, fast]);
     const first = anchoring.round();
-    while ((await stored()).length === 0) await new Promise(setImmediate);
+    while (slow.asked.length === 0 || (await stored()).length === 0) await new Promise(setImmediate);
     now += 60_000;
     const second = anchoring.round();
     await new Promise(setImmediate);
