@@ -50,7 +50,9 @@ const HOSTILITIES = {
 type Hostility = keyof typeof HOSTILITIES;
 
 const BOMB = gzipSync(Buffer.alloc(10_000_000, ' '));
-const DEADLINE_MS = 400;
+/** What ends by the deadline alone ends soon; what fails by itself has time enough, on a slow machine too. */
+const SHORT_MS = 400;
+const ENOUGH_MS = 20_000;
 
 /** Protocols of registers that do not run this suite, and why. */
 export const NOT_OVER_HTTP: Readonly<Record<string, string>> = {
@@ -107,16 +109,14 @@ export function describeHttpAdapter(
       const expected = earlier[what] ?? kind;
       it(`takes ${what} for ${expected}, asks nothing else, and tells no secret`, async () => {
         hostility = what;
-        const startedAt = clock.monotonic();
         const call = {
           requestId: 'request-1',
           calls: someCalls(),
           groups: [{ prepared: adapter.prepare(selection), variables: {}, keys: citizens('880514391012') }],
-          deadline: startedAt + DEADLINE_MS,
+          deadline: clock.monotonic() + (expected === 'timeout' ? SHORT_MS : ENOUGH_MS),
         };
         const failure = (await rejection(adapter.read(call))) as RegisterFailure;
         expect(failure.kind).to.equal(expected);
-        expect(clock.monotonic() - startedAt).to.be.below(2_000);
         expect(asked).to.have.length(1).and.not.include('/elsewhere');
         const told = JSON.stringify([failure.message, failure.cause, failure.stack]);
         for (const secret of [...secrets, '880514391012']) expect(told).to.not.include(secret);

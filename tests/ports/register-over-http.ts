@@ -168,11 +168,9 @@ export function describeRegisterOverHttp(name: string, describeIt: () => Registe
           const read = open(`http://127.0.0.1:${listener.port}`);
           await answered(read());
           listener.respond = answering(misdoing.respond);
-          const startedAt = clock.monotonic();
           const failure = await failed(read(misdoing.withinMs));
           expect(failure.reason).to.equal(expected);
           if (misdoing.retryAfterMs !== undefined) expect(failure.retryAfterMs).to.equal(misdoing.retryAfterMs);
-          expect(clock.monotonic() - startedAt).to.be.below(5_000);
           expect(listener.received, 'messages').to.have.length(2);
           expect(registersOf(record)[0]?.calls).to.equal(2);
           // It is asked again as soon as it lets itself be asked.

@@ -137,6 +137,10 @@ describe('bad input over HTTP', function () {
 
   before(async () => {
     system = await startSystem();
+    const countedInAll = async (): Promise<number> => {
+      const entries = await system.reading((reader) => reader.list({ kind: 'refusals', limit: 100 }));
+      return entries.reduce((sum, { body }) => sum + (body.kind === 'refusals' ? body.count : 0), 0);
+    };
     const sent = Object.entries(BEFORE_AUTHENTICATION).map(
       async ([what, { method = 'POST', path = '/graphql', headers = {}, body }]) => {
         return [
@@ -146,8 +150,8 @@ describe('bad input over HTTP', function () {
       },
     );
     unauthenticated = new Map(await Promise.all(sent));
-    // The entries are durable within two seconds.
-    await new Promise((resolve) => setTimeout(resolve, 2_000));
+    // Refusals are gathered for a moment before they become entries.
+    while ((await countedInAll()) < sent.length) await new Promise((resolve) => setTimeout(resolve, 50));
   });
   after(() => (system as RunningSystem | undefined)?.stop());
 

@@ -83,8 +83,7 @@ describe('drain', () => {
 
   it('leaves for as long as it was told to where something asks for readiness', async () => {
     finish();
-    const drained = draining({ isProbed: true, leaveMs: 400 });
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    const drained = draining({ isProbed: true, leaveMs: 1_500 });
     expect((await send(`${wire.url}/held`, { method: 'GET' })).status).to.equal(200);
     await drained;
   });

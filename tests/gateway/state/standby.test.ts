@@ -70,6 +70,12 @@ describe('a state database with a synchronous standby', function () {
       (await primary.ask('SELECT sync_state FROM pg_stat_replication'))[0]?.['sync_state'];
     while ((await state()) !== wanted) await sleep(20);
   }
+  /** Sets it, and waits until new sessions have it. */
+  async function setFullPageWrites(to: 'on' | 'off'): Promise<void> {
+    await primary.ask(`ALTER SYSTEM SET full_page_writes = ${to}`);
+    await primary.ask('SELECT pg_reload_conf()');
+    while ((await primary.ask('SHOW full_page_writes'))[0]?.['full_page_writes'] !== to) await sleep(20);
+  }
   const stored = async (id: number): Promise<number> =>
     (await primary.ask(`SELECT 1 FROM thing WHERE id = ${id}`)).length;
   /** The connections that wait for the standby. */
@@ -125,13 +131,9 @@ describe('a state database with a synchronous standby', function () {
   }
 
   it('is refused with full_page_writes off', async () => {
-    await primary.ask('ALTER SYSTEM SET full_page_writes = off');
-    await primary.ask('SELECT pg_reload_conf()');
-    await sleep(200);
+    await setFullPageWrites('off');
     expect(await failureOf(opens())).to.have.property('code', 'NOT_DURABLE');
-    await primary.ask('ALTER SYSTEM RESET full_page_writes');
-    await primary.ask('SELECT pg_reload_conf()');
-    await sleep(200);
+    await setFullPageWrites('on');
     await opens();
   });
 

@@ -107,9 +107,8 @@ describe('the SQL reader', function () {
   });
 
   it('ends at the deadline, and goes on with another connection', async () => {
-    const startedAt = clock.monotonic();
-    expect(await kindOf(query('select pg_sleep(3)', [], 100))).to.equal('timeout');
-    expect(clock.monotonic() - startedAt).to.be.below(1_000);
+    // Longer than this test may take: it ends by the deadline or not at all.
+    expect(await kindOf(query('select pg_sleep(3000)', [], 100))).to.equal('timeout');
     expect(await query('select 1 as one')).to.deep.equal([{ one: '1' }]);
   });
 
@@ -122,25 +121,20 @@ describe('the SQL reader', function () {
       query(
         "select pid from pg_stat_activity where query like '%generate_series%' and pid <> pg_backend_pid() and state = 'active'",
       );
-    const startedAt = clock.monotonic();
     // The server notices at its next write that no one reads any more.
-    while ((await running()).length > 0 && clock.monotonic() - startedAt < 5_000)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(await running()).to.deep.equal([]);
+    while ((await running()).length > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it('leaves no statement running for which no one waits any more', async () => {
-    expect(await kindOf(query('select pg_sleep(4)', [], 100))).to.equal('timeout');
+    // Longer than this test may take: it is ended or seen.
+    expect(await kindOf(query('select pg_sleep(4000)', [], 100))).to.equal('timeout');
     const running = async (): Promise<number> =>
       (
         await database.ownerSql.query(
-          "select 1 from pg_stat_activity where query like '%pg_sleep(4)%' and state = 'active' and pid <> pg_backend_pid()",
+          "select 1 from pg_stat_activity where query like '%pg_sleep(4000)%' and state = 'active' and pid <> pg_backend_pid()",
         )
       ).count;
-    const startedAt = clock.monotonic();
-    while ((await running()) > 0 && clock.monotonic() - startedAt < 2_000)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(clock.monotonic() - startedAt).to.be.below(1_000);
+    while ((await running()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it('has the server end the statement of a caller who is gone, however early', async () => {
@@ -148,8 +142,8 @@ describe('the SQL reader', function () {
       await query('select 1');
       const gone = new AbortController();
       const asked = kindOf(
-        reader.query('select pg_sleep(6)', [], {
-          deadline: clock.monotonic() + 5_000,
+        reader.query('select pg_sleep(6000)', [], {
+          deadline: clock.monotonic() + 20_000,
           signal: gone.signal,
           onSend: () => undefined,
         }),
@@ -161,19 +155,16 @@ describe('the SQL reader', function () {
     const running = async (): Promise<number> =>
       (
         await database.ownerSql.query(
-          "select 1 from pg_stat_activity where query like '%pg_sleep(6)%' and state = 'active' and pid <> pg_backend_pid()",
+          "select 1 from pg_stat_activity where query like '%pg_sleep(6000)%' and state = 'active' and pid <> pg_backend_pid()",
         )
       ).count;
-    const startedAt = clock.monotonic();
-    while ((await running()) > 0 && clock.monotonic() - startedAt < 4_000)
-      await new Promise((resolve) => setTimeout(resolve, 20));
-    expect(clock.monotonic() - startedAt).to.be.below(2_000);
+    while ((await running()) > 0) await new Promise((resolve) => setTimeout(resolve, 20));
   });
 
   it('has the server end a statement that takes longer than any may', async () => {
     await reader.close();
     reader = readerOf({ timeoutMs: 300 });
-    expect(await kindOf(query('select pg_sleep(5)', [], 5_000))).to.equal('timeout');
+    expect(await kindOf(query('select pg_sleep(5000)', [], 20_000))).to.equal('timeout');
   });
 
   it('sends no query if the deadline passed while waiting for a connection', async () => {
