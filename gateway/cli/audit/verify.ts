@@ -20,6 +20,9 @@ import { configFile, withState, type StateChoice } from '../installed-state.js';
 import { collect } from '../options.js';
 import type { Terminal } from '../terminal.js';
 import { readVerifierKey } from '../verifier-key.js';
+import { LastEntryMissing } from '../../state/anchor/database-head.js';
+import { describeStanding, type Standing } from '../../state/anchor/standing.js';
+import { faultsOutside, standingOutside } from './standing-outside.js';
 
 interface VerifyCommandOptions extends StateChoice {
   readonly log?: string;
@@ -82,9 +85,11 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
   const verifiedBefore = async (log: string): Promise<VerifiedTree | undefined> =>
     options.all === true ? undefined : kept.read(log).catch(asCommandFailure);
   const directoryOf = (log: string): string | undefined => tileDirectory(options.tiles, named, log);
-  const results = await withState(options, terminal, ({ sql }) =>
-    verifyLogs(sql, {
+  const { standing, results } = await withState(options, terminal, async ({ sql }) => {
+    const standing = await standingOutside(config, sql).catch(asCurrent);
+    const results = await verifyLogs(sql, {
       log: named,
+      faultsOutside: faultsOutside(standing),
       verifiedBefore,
       isReadAgain: (log) => directoryOf(log) !== undefined,
       knownRoots: async (log, size) => {
@@ -107,12 +112,20 @@ async function verify(options: VerifyCommandOptions, terminal: Terminal): Promis
       onVerified: async ({ log, fault }, tree) => {
         if (fault === undefined) await kept.keep(log, tree);
       },
-    }),
-  );
+    });
+    return { standing, results };
+  });
   if (options.log !== undefined && results.length === 0)
     throw new CommandFailure('failed', `there is no log ${options.log} with entries`);
-  if (results.some(({ fault }) => fault !== undefined)) terminal.fail();
+  if (standing.kind !== 'current') terminal.warn(`${describeStanding(standing)}\n`);
+  if (standing.kind !== 'current' || results.some(({ fault }) => fault !== undefined)) terminal.fail();
   terminal.print(options.json ? `${JSON.stringify(results)}\n` : results.map(describe).join(''));
+}
+
+/** A log whose last entry is missing cannot be compared with the heads outside; the entry is named by its verification. */
+function asCurrent(error: unknown): Standing {
+  if (error instanceof LastEntryMissing) return { kind: 'current' };
+  throw error;
 }
 
 /** The keys of this installation, which sign now or did so lately. */

@@ -2,23 +2,19 @@ import { userInfo } from 'node:os';
 import type { EntryLogReader } from '../../../monitoring/audit/entries.js';
 import { openAudit } from '../../../monitoring/audit/open-audit.js';
 import { AuditUnavailable, type AuditLog } from '../../../monitoring/audit/port.js';
-import { readSecret } from '../../../policies/secret.js';
 import { textFault } from '../../../schemas/caller-texts/text-fault.js';
 import type { Clock } from '../../../schemas/ports/clock.js';
 import type { Observer } from '../../../schemas/ports/observer.js';
 import type { Random } from '../../../schemas/ports/random.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { systemClock } from '../../compose/clock.js';
-import { createHttpClient } from '../../compose/http-client.js';
-import { anchorSigner, openPlaces } from '../../compose/open-anchor.js';
 import { systemRandom } from '../../compose/random.js';
 import type { Config } from '../../config/schema.js';
-import { findLost, readDatabaseHead } from '../../state/anchor/database-head.js';
-import { describeStanding, type Standing } from '../../state/anchor/standing.js';
-import { newestOf, survey } from '../../state/anchor/survey.js';
+import { describeStanding } from '../../state/anchor/standing.js';
 import { attachState } from '../../state/open.js';
 import { CommandFailure } from '../command-failure.js';
 import { asCommandFailure, stateOptions } from '../installed-state.js';
+import { standingOutside } from './standing-outside.js';
 
 /** The state database, and the audit log open to append to it. */
 export interface OpenedLog {
@@ -65,26 +61,10 @@ export async function withLog(config: Config, use: (opened: OpenedLog) => Promis
 }
 
 /** Refuses a database that lacks what the newest head outside it knows, or that cannot be compared with one. */
-export async function checkNotBehind({ state: { anchor }, policies, environment }: Config, sql: Sql): Promise<void> {
-  if (Object.keys(anchor).length === 0) return;
-  const opened = openPlaces(anchor, { random: systemRandom, http: createHttpClient() });
-  try {
-    const places = await survey(opened, anchorSigner(readSecret(policies.secret_file)));
-    const newest = newestOf(places);
-    const lost = newest && (await findLost(sql, await readDatabaseHead(sql), newest));
-    const unread = places.filter(({ fault }) => fault !== undefined).map(({ name }) => name);
-    const isUnknown = newest === undefined && environment !== 'demo';
-    if (lost === undefined && !isUnknown) return;
-    const standing: Standing =
-      lost !== undefined
-        ? { kind: 'behind', lost }
-        : unread.length > 0
-          ? { kind: 'unreadable', places: unread }
-          : { kind: 'no_head' };
+export async function checkNotBehind(config: Config, sql: Sql): Promise<void> {
+  const standing = await standingOutside(config, sql);
+  if (standing.kind !== 'current')
     throw new CommandFailure('failed', describeStanding(standing), '`tereze state status` says more.');
-  } finally {
-    for (const place of opened) place.close();
-  }
 }
 
 /** Returns who uses the command line, as entries state them: the account on this machine. */

@@ -22,7 +22,18 @@ export interface LostLog {
   readonly isOther: boolean;
 }
 
-/** Reads what the database holds, as a head. Every number is of what has committed. */
+/** The newest entry of a log is not in the database, nor in its tiles: somebody took it away. */
+export class LastEntryMissing extends Error {
+  constructor(log: string) {
+    super(`the last entry of ${log} is missing`);
+    this.name = 'LastEntryMissing';
+  }
+}
+
+/**
+ * Reads what the database holds, as a head. Every number is of what has committed. Rejects with {@link LastEntryMissing}
+ * where a log cannot be described.
+ */
 export async function readDatabaseHead(sql: SqlExecutor): Promise<Head> {
   const logs = await readLogHeads(sql);
   const { rows } = await sql.query<{
@@ -45,7 +56,7 @@ export async function readDatabaseHead(sql: SqlExecutor): Promise<Head> {
 }
 
 function whole({ log, size, leaf }: LogHeadRow): readonly [string, LogHead] {
-  if (leaf === '') throw new Error(`the last entry of ${log} is missing`);
+  if (leaf === '') throw new LastEntryMissing(log);
   return [log, { size, leaf }];
 }
 

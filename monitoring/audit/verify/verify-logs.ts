@@ -38,6 +38,8 @@ export interface VerifyOptions {
   }) => Promise<Beside>;
   /** Returns the name and the keys with which the stored checkpoints of a log are verified. Without it they are not. */
   readonly signedAs?: (log: string) => Promise<Pick<NotesToVerify, 'publicLog' | 'verifiers'>>;
+  /** By name of the log, what is known outside the database to have been in it and is not. */
+  readonly faultsOutside?: ReadonlyMap<string, Fault>;
   /** Called when a log has been verified. */
   readonly onVerified: (result: VerifiedLog, tree: VerifiedTree) => Promise<void>;
 }
@@ -84,7 +86,8 @@ export async function verifyLogs(sql: SqlExecutor, options: VerifyOptions): Prom
   const results: VerifiedLog[] = [];
   for (const head of heads) {
     const known = await whatIsKnown(head, options);
-    if (hasHistory(head, known)) results.push(await verifyHead(sql, head, { ...known, options, removals }));
+    if (hasHistory(head, known) || options.faultsOutside?.has(head.log_id) === true)
+      results.push(await verifyHead(sql, head, { ...known, options, removals }));
   }
   return results;
 }
@@ -125,13 +128,22 @@ async function verifyHead(
     removals,
     watchers: [watchStoredTiles(sql, log, treeSize), ...(await moreWatchers(sql, { log, from: tree.size }, options))],
   });
-  const own = verification.fault ?? faultBeside(head, lost) ?? (await faultBeyond(sql, log, size));
+  const own =
+    firstOf(verification.fault, options.faultsOutside?.get(log)) ??
+    faultBeside(head, lost) ??
+    (await faultBeyond(sql, log, size));
   const beside = own === undefined ? await options.checkBeside?.(verification) : undefined;
   const fault = own ?? beside?.fault;
   const proofs = beside?.proofs;
   const result = { ...verification, ...(proofs ? { proofs } : {}), ...(fault && { fault }), ...(lost && { lost }) };
   await options.onVerified(result, { size: tree.size, root: tree.root(), lastTiles: tree.lastTiles() });
   return result;
+}
+
+/** Returns the fault of the earlier place, or the one that there is. */
+function firstOf(one: Fault | undefined, other: Fault | undefined): Fault | undefined {
+  if (one === undefined || other === undefined) return one ?? other;
+  return other.index < one.index ? other : one;
 }
 
 /** Returns the tree that was verified before, or an empty one where more must be compared than comes after it. */
