@@ -1,4 +1,4 @@
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
@@ -10,6 +10,7 @@ import { SyslogTarget } from '../../monitoring/sinks/syslog-target.js';
 import { eventsOf } from '../monitoring/sinks/events.js';
 import { freePort } from '../monitoring/sinks/receiver-process.js';
 import { LOOPBACK_CERTIFICATE, LOOPBACK_KEY } from '../ports/loopback-certificate.js';
+import { needsPrograms } from '../needs-programs.js';
 
 const KILLS = 5;
 const BATCHES = 40;
@@ -24,11 +25,7 @@ describe('rsyslog', function () {
   let receiver: ChildProcess | undefined;
   let target: SyslogTarget;
   before(async function () {
-    if (spawnSync('which', ['rsyslogd']).status !== 0 || !existsSync(GNUTLS_DRIVER)) {
-      if (process.env['CI'] !== undefined) throw new Error('this machine has no rsyslog-gnutls (.ci/packages)');
-      process.stdout.write('      (not tried: this machine has no rsyslog-gnutls)\n');
-      this.skip();
-    }
+    needsPrograms(this, 'rsyslogd', GNUTLS_DRIVER);
     port = await freePort();
     writeFileSync(join(folder, 'cert.pem'), LOOPBACK_CERTIFICATE);
     writeFileSync(join(folder, 'key.pem'), LOOPBACK_KEY);

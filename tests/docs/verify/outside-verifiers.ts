@@ -1,6 +1,6 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { needsPrograms } from '../../needs-programs.js';
 
 /** What a verifier printed, and its exit code. */
 export interface Outcome {
@@ -18,18 +18,11 @@ export interface OutsideVerifier {
 const GO_PACKAGES = '/usr/share/gocode';
 
 /**
- * Returns both verifiers; the one that must be compiled is in `folder`. Skips a suite, with a notice, where the programs
- * of .ci/packages that they need are missing.
+ * Returns both verifiers; the one that must be compiled is in `folder`. Needs programs of
+ * .ci/packages.
  */
 export function openVerifiers(suite: Mocha.Context, folder: string): readonly OutsideVerifier[] {
-  const missing = [
-    ...['python3', 'openssl', 'go'].filter((program) => spawnSync('which', [program]).status !== 0),
-    ...[join(GO_PACKAGES, 'src/golang.org/x/mod/sumdb/tlog')].filter((folder) => !existsSync(folder)),
-  ];
-  if (missing.length > 0) {
-    process.stdout.write(`      (not tried: this machine has no ${missing.join(', ')})\n`);
-    suite.skip();
-  }
+  needsPrograms(suite, 'python3', 'openssl', 'go', join(GO_PACKAGES, 'src/golang.org/x/mod/sumdb/tlog'));
   const binary = join(folder, 'verify');
   execFileSync('go', ['build', '-o', binary, resolve('docs/verify/verify.go')], {
     env: { ...process.env, GO111MODULE: 'off', GOPATH: GO_PACKAGES },

@@ -1,5 +1,5 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
@@ -13,14 +13,8 @@ const HOST = '127.0.0.1';
 const LOOK_AGAIN_MS = 20;
 const SUPERUSER = 'postgres';
 
-/** Skips a suite, with a notice, where a program is missing. */
-export function needsPrograms(suite: Mocha.Context, ...names: readonly ('postgres' | 'pgbouncer')[]): void {
-  const paths = { postgres: join(POSTGRES, 'postgres'), pgbouncer: PGBOUNCER };
-  const missing = names.filter((name) => !existsSync(paths[name]));
-  if (missing.length === 0) return;
-  process.stdout.write(`      (not tried: this machine has no ${missing.map((name) => paths[name]).join(', ')})\n`);
-  suite.skip();
-}
+/** What a suite with these programs needs (`needsPrograms`). */
+export const DEBIAN_PROGRAMS = { postgres: join(POSTGRES, 'postgres'), pgbouncer: PGBOUNCER } as const;
 
 export interface PostgresServer {
   readonly port: number;

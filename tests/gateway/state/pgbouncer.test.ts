@@ -12,7 +12,8 @@ import type { StateOptions } from '../../../gateway/state/state-options.js';
 import type { SqlFailure } from '../../../schemas/ports/sql.js';
 import { intentDraft } from '../../monitoring/audit/drafts.js';
 import { openLog } from '../../monitoring/audit/harness.js';
-import { needsPrograms, startPgBouncer, startPrimary, type Pooler, type PostgresServer } from './debian-programs.js';
+import { DEBIAN_PROGRAMS, startPgBouncer, startPrimary, type Pooler, type PostgresServer } from './debian-programs.js';
+import { needsPrograms } from '../../needs-programs.js';
 
 const failureOf = (attempt: Promise<unknown>): Promise<SqlFailure & StateFailure> =>
   attempt.then(
@@ -35,7 +36,7 @@ for (const [kind, settings] of [
     let state: State;
 
     before(async function () {
-      needsPrograms(this, 'postgres', 'pgbouncer');
+      needsPrograms(this, DEBIAN_PROGRAMS.postgres, DEBIAN_PROGRAMS.pgbouncer);
       directory = mkdtempSync(join(tmpdir(), 'tereze-bouncer-'));
       server = await startPrimary(directory, [`timezone = 'Asia/Almaty'`]);
       await server.ask('CREATE ROLE gateway LOGIN');

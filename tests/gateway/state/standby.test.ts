@@ -12,7 +12,8 @@ import { createSql, type SqlPool } from '../../../gateway/state/pool.js';
 import type { StateFailure } from '../../../gateway/state/state-failure.js';
 import type { StateOptions } from '../../../gateway/state/state-options.js';
 import type { SqlFailure } from '../../../schemas/ports/sql.js';
-import { needsPrograms, startPrimary, startStandby, type PostgresServer } from './debian-programs.js';
+import { DEBIAN_PROGRAMS, startPrimary, startStandby, type PostgresServer } from './debian-programs.js';
+import { needsPrograms } from '../../needs-programs.js';
 
 const failureOf = (attempt: Promise<unknown>): Promise<SqlFailure & StateFailure> =>
   attempt.then(
@@ -28,7 +29,7 @@ describe('a state database with a synchronous standby', function () {
   let sql: SqlPool;
 
   before(async function () {
-    needsPrograms(this, 'postgres');
+    needsPrograms(this, DEBIAN_PROGRAMS.postgres);
     directory = mkdtempSync(join(tmpdir(), 'tereze-standby-'));
     primary = await startPrimary(directory);
     await primary.ask('CREATE ROLE gateway LOGIN');

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import puppeteer, { type Browser, type Page } from 'puppeteer-core';
+import { needsPrograms } from '../../needs-programs.js';
 import type { Browser as PlainBrowser, PageDesk } from './browser.js';
 
 /** Debian's own (.ci/packages). */
@@ -7,11 +7,7 @@ const CHROMIUM = '/usr/bin/chromium';
 
 /** Starts Chromium. Skips a suite, with a notice, where there is none; in CI it fails. */
 export async function openChromium(suite: Mocha.Context): Promise<Browser> {
-  if (!existsSync(CHROMIUM)) {
-    if (process.env['CI'] !== undefined) throw new Error('this machine has no chromium (.ci/packages)');
-    process.stdout.write('      (not tried: this machine has no chromium)\n');
-    suite.skip();
-  }
+  needsPrograms(suite, CHROMIUM);
   return puppeteer.launch({
     executablePath: CHROMIUM,
     // As root, as in CI, Chromium has no sandbox; it opens pages of the test only.

@@ -7,6 +7,7 @@ import { proveConsistency, proveInclusion } from '../../../../monitoring/audit/t
 import { nodesFromTiles } from '../../../../monitoring/audit/tree/tile-nodes.js';
 import { GrowingTree } from '../../../../monitoring/audit/verify/growing-tree.js';
 import { seededRandom } from '../../../doubles.js';
+import { needsPrograms } from '../../../needs-programs.js';
 
 const LEAVES = 3_000;
 const PROOFS = Number(process.env['RANDOM_PROOFS'] ?? 200);
@@ -26,9 +27,7 @@ function readerOfTiles(): ReturnType<typeof nodesFromTiles> {
 describe('proofs, beside the text of RFC 6962 in Python', function () {
   this.timeout(300_000);
   before(function () {
-    if (spawnSync('python3', ['-c', '']).status === 0) return;
-    process.stdout.write('      (not tried: this machine has no python3)\n');
-    this.skip();
+    needsPrograms(this, 'python3');
   });
 
   it(`${PROOFS} inclusion and as many consistency proofs are equal, and accepted (seed ${SEED})`, async () => {
