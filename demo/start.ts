@@ -52,6 +52,8 @@ export interface RunningCountry {
   people(server: ServerName): readonly string[];
   reset(server: ServerName): void;
   fault(server: ServerName, mode: FaultMode): void;
+  /** Holds the next answer of a server back until the returned function is called. */
+  holdNext(server: ServerName): () => void;
   /** Ends every server and process of the country. */
   stop(): Promise<void>;
 }
@@ -166,7 +168,9 @@ function accessOf(
   };
 }
 
-function controls(servers: Servers): Pick<RunningCountry, 'stats' | 'people' | 'reset' | 'fault' | 'stop'> {
+function controls(
+  servers: Servers,
+): Pick<RunningCountry, 'stats' | 'people' | 'reset' | 'fault' | 'holdNext' | 'stop'> {
   return {
     stats: (server) => servers[server].stats(),
     people: (server) => servers[server].people(),
@@ -176,6 +180,7 @@ function controls(servers: Servers): Pick<RunningCountry, 'stats' | 'people' | '
     fault: (server, mode) => {
       servers[server].fault(mode);
     },
+    holdNext: (server) => servers[server].holdNext(),
     stop: async () => {
       await Promise.all(Object.values(servers).map((server) => server.stop()));
     },

@@ -18,6 +18,21 @@ export const INTERNAL_ERROR_TEXT = 'ORA-00600: internal error at /opt/register/c
 /** The present mode of one register. */
 export class Fault {
   mode: FaultMode = 'off';
+  #held: Promise<void> | undefined;
+
+  /** Holds the next answer back until the returned function is called. */
+  holdNext(): () => void {
+    let letGo: () => void = () => undefined;
+    this.#held = new Promise((resolve) => (letGo = resolve));
+    return letGo;
+  }
+
+  /** Called once for each answer: returns what it has to wait for, or undefined if it may go. */
+  takeHold(): Promise<void> | undefined {
+    const held = this.#held;
+    this.#held = undefined;
+    return held;
+  }
 }
 
 export function isFaultMode(value: unknown): value is FaultMode {

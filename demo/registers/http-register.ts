@@ -62,6 +62,7 @@ async function converse(
     body,
   };
   const answer = await register(question);
+  await fault.takeHold();
   switch (fault.mode) {
     case 'off':
       return send(response, answer);

@@ -11,6 +11,8 @@ export interface InstrumentedServer {
   people(): readonly string[];
   reset(): void;
   fault(mode: FaultMode): void;
+  /** Holds the next answer back until the returned function is called. */
+  holdNext(): () => void;
   stop(): Promise<void>;
 }
 
@@ -32,6 +34,7 @@ export async function instrument(
       reset: () => {
         meter.reset();
       },
+      holdNext: () => fault.holdNext(),
       fault: (mode) => {
         fault.mode = mode;
       },

@@ -29,7 +29,7 @@ describe('every ending of a question, at every await', function () {
   let endings: EveryEnding;
   let cases = 0;
   before(async () => {
-    endings = await EveryEnding.open();
+    endings = await EveryEnding.open(800);
   });
   after(async () => {
     await (endings as EveryEnding | undefined)?.close();

@@ -10,7 +10,7 @@ const SLOTS = 12;
 
 /** Few slots and few calls at a register, a slow system, and breakers that do not open. */
 function crowded(config: Config): Config {
-  const limited = { requests_per_second: 0.1, burst: 2 };
+  const limited = { requests_per_second: 0.02, burst: 2 };
   return {
     ...config,
     server: { ...config.server, limits: { ...config.server.limits, max_in_flight: SLOTS } },
@@ -23,14 +23,14 @@ function crowded(config: Config): Config {
     registers: Object.fromEntries(
       Object.entries(config.registers).map(([name, register]) => [
         name,
-        { ...register, timeout_ms: 8_000, max_in_flight: 6, breaker: { ...register.breaker, volume: 10_000 } },
+        { ...register, timeout_ms: 12_000, max_in_flight: 6, breaker: { ...register.breaker, volume: 10_000 } },
       ]),
     ),
   };
 }
 
 describe('admission', function () {
-  this.timeout(60_000);
+  this.timeout(120_000);
   let system: RunningSystem;
   const open: Socket[] = [];
 
@@ -52,16 +52,32 @@ describe('admission', function () {
     const entries = await system.reading((reader) => reader.list({ kind: 'refusals', code, limit: 100 }));
     return entries.flatMap(({ body }) => (body.kind === 'refusals' ? [body] : []));
   };
-  const sumOf = (entries: Awaited<ReturnType<typeof counted>>): number =>
+  const sumOf = (entries: readonly { readonly count: number }[]): number =>
     entries.reduce((sum, { count }) => sum + count, 0);
-  /** Waits until as many are in the log, and returns the entries. */
-  const untilCounted = async (code: string, refused: number) => {
+  /** Refusals are written once their window is over: resolves with the entries when they count this many. */
+  const untilCounted = async (code: string, count: number): ReturnType<typeof counted> => {
     for (;;) {
       const entries = await counted(code);
-      if (sumOf(entries) >= refused) return entries;
-      await sleep(50);
+      if (sumOf(entries) >= count) return entries;
+      await sleep(100);
     }
   };
+
+  it('answers a known caller beside strangers who ask without end, and counts each of them', async () => {
+    const ask = await housing();
+    let isOver = false;
+    let refused = 0;
+    const strangers = Array.from({ length: 24 }, async () => {
+      while (!isOver) if ((await postNothing(system.gateway.url)) === 401) refused += 1;
+    });
+    try {
+      for (let times = 0; times < 5 || refused <= 100; times += 1) expectServed(await ask());
+    } finally {
+      isOver = true;
+      await Promise.all(strangers);
+    }
+    expect(sumOf(await untilCounted('UNAUTHENTICATED', refused))).to.equal(refused);
+  });
 
   it('answers a known caller while strangers hold back the bodies of their requests', async () => {
     const ask = await housing();
@@ -76,23 +92,6 @@ describe('admission', function () {
     }
     await sleep(50);
     for (let times = 0; times < 5; times += 1) expectServed(await ask());
-  });
-
-  it('answers a known caller beside strangers who ask without end, and counts each of them', async () => {
-    const ask = await housing();
-    const before = sumOf(await counted('UNAUTHENTICATED'));
-    let isOver = false;
-    let refused = 0;
-    const strangers = Array.from({ length: 24 }, async () => {
-      while (!isOver) if ((await postNothing(system.gateway.url)) === 401) refused += 1;
-    });
-    try {
-      for (let times = 0; times < 5 || refused <= 100; times += 1) expectServed(await ask());
-    } finally {
-      isOver = true;
-      await Promise.all(strangers);
-    }
-    expect(sumOf(await untilCounted('UNAUTHENTICATED', before + refused)) - before).to.equal(refused);
   });
 
   it('answers one caller while the questions of another hang at a register', async () => {
@@ -121,7 +120,7 @@ describe('admission', function () {
       statuses.push(response.status);
       const text = await response.text();
       if (response.status !== 429) continue;
-      expect(Number(response.headers.get('retry-after'))).to.be.within(1, 10);
+      expect(Number(response.headers.get('retry-after'))).to.be.within(1, 50);
       expect(JSON.parse(text)).to.nested.include({ 'errors[0].extensions.code': 'RATE_LIMITED' });
       expect(JSON.parse(text).extensions.tereze).to.not.have.property('receipt');
     }

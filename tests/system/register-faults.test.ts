@@ -120,7 +120,7 @@ function impatient(config: Config): Config {
     registers: Object.fromEntries(
       Object.entries(config.registers).map(([name, register]) => [
         name,
-        { ...register, timeout_ms: 400, breaker: { ...register.breaker, volume: 1_000 } },
+        { ...register, timeout_ms: 1_000, breaker: { ...register.breaker, volume: 1_000 } },
       ]),
     ),
   };

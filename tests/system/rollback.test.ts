@@ -19,6 +19,7 @@ import { DEBIAN_PROGRAMS, runPostgres, startPrimary, type PostgresServer } from 
 import { copyCountry, copyState } from '../made-once.js';
 import { answerOf, citizenOf, type Answer } from './running-system.js';
 import { sharedContracts } from '../shared-contracts.js';
+import { commandLine } from '../gateway/cli/command-line.js';
 import { TestTerminal } from '../gateway/cli/test-terminal.js';
 import { needsPrograms } from '../needs-programs.js';
 
@@ -93,6 +94,9 @@ function describeRestored(way: Way, cases: string): void {
       return terminal;
     };
 
+    /** What `tereze audit verify` says of all entries. */
+    const verifyLog = () => commandLine(['audit', 'verify', '--all', '--config', country.config], { environment });
+
     before(async function () {
       directory = mkdtempSync(join(tmpdir(), 'tereze-rollback-'));
       environment = await way.begin(this, directory);
@@ -128,6 +132,12 @@ function describeRestored(way: Way, cases: string): void {
       expect(codes(await citizen('/consents', OTHER_CONSENT))).to.deep.equal(['STATE_NOT_CURRENT']);
       expect(country.stats('property').calls).to.equal(0);
 
+      const behind = await verifyLog();
+      expect(behind.code).to.equal(1);
+      expect(behind.out).to.match(
+        /^tereze\/0: FAULT growth at [0-9]+: the head outside the database knows [0-9]+ entries$/m,
+      );
+      expect(behind.error).to.include('The database has gone back in time');
       const status = await command(['status', '--json']);
       expect(JSON.parse(status.printed)).to.include({ current: false });
       const lost = /Type ([0-9]+) to go on/.exec(
@@ -143,6 +153,11 @@ function describeRestored(way: Way, cases: string): void {
       });
 
       await untilReady();
+      const verified = await verifyLog();
+      expect(verified.code, verified.out + verified.error).to.equal(0);
+      expect(verified.out).to.match(
+        /Entries [0-9]+ to [0-9]+ were lost when the database went back in time: entry tereze/,
+      );
       expectWithdrawn(await ask());
       await give(CONSENT);
       expect(discloses(await ask())).to.equal(true);

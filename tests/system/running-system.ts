@@ -71,7 +71,7 @@ export async function startSystem(
   const country = await startCountry({ directory, ports: 'free' });
   const logged: string[] = [];
   const start = async (): Promise<{ readonly config: Config; readonly gateway: Gateway }> => {
-    const written: Config = { ...(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } };
+    const written: Config = { ...patient(await readConfig(country.config, {})), telemetry: { log_level: 'debug' } };
     const config = await change(written, country);
     return {
       config,
@@ -116,6 +116,27 @@ export async function startSystem(
         rmSync(directory, { recursive: true, force: true });
       }
     },
+  };
+}
+
+/** Longer than anything takes on a busy machine, in milliseconds. */
+const PATIENT_MS = 60_000;
+
+/** Gives everything that answers in the end the time for it. A test that runs into a limit sets its own. */
+function patient(config: Config): Config {
+  const { policies } = config;
+  const patiently = <T extends object>(one: T): T => ({ ...one, timeout_ms: PATIENT_MS });
+  return {
+    ...config,
+    limits: { ...config.limits, answer_ms: PATIENT_MS },
+    authentication: { ...config.authentication, jwks_timeout_ms: 30_000 },
+    audit: { ...config.audit, commit_ms: PATIENT_MS },
+    policies: {
+      ...policies,
+      nexus: patiently(policies.nexus),
+      ...(policies.protection && { protection: patiently(policies.protection) }),
+    },
+    registers: Object.fromEntries(Object.entries(config.registers).map(([name, one]) => [name, patiently(one)])),
   };
 }
 

@@ -61,8 +61,7 @@ describe('the served log', function () {
     const before = await read();
     const access = await system.as('housing', 'housing_queue', 'HQ-2026-000101');
     await system.ask(access, { query: '{ __typename }' });
-    for (const begun = performance.now(); (await read()) === before; await sleep(50))
-      if (performance.now() - begun > 10_000) expect.fail('no other checkpoint');
+    while ((await read()) === before) await sleep(50);
   });
 
   it('says of a receipt with another leaf that another entry is there', async () => {
@@ -98,10 +97,9 @@ describe('the served log', function () {
         return verifier !== undefined && typeof openNote(note, [verifier]) !== 'string';
       }).length;
     };
-    for (const begun = performance.now(); (await openedBy()) < 2; await sleep(100)) {
+    for (; (await openedBy()) < 2; await sleep(100)) {
       const access = await system.as('housing', 'housing_queue', 'HQ-2026-000101');
       await system.ask(access, { query: '{ __typename }' });
-      if (performance.now() - begun > 15_000) expect.fail('not signed by both');
     }
     const listed = await commandLine(['audit', 'list', '--config', config, '--outcome', 'checkpoint_key_rotated']);
     expect(listed.out).to.include('checkpoint_key_rotated');

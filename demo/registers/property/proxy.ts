@@ -90,6 +90,8 @@ class Link {
   }
 
   #run(batch: readonly Frame[]): void {
+    const held = this.fault.takeHold();
+    if (held !== undefined) return void held.then(() => this.#forward(batch));
     switch (this.fault.mode) {
       case 'off':
         this.#forward(batch);

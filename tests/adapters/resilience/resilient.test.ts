@@ -83,11 +83,12 @@ describe('a resilient adapter', () => {
 
   it('passes the call on with the earlier of both deadlines', async () => {
     const adapter = around({ timeoutMs: 500 });
-    const [short, long] = [call(100), call(60_000)];
+    const [short, long] = [call(400), call(60_000)];
+    const before = clock.monotonic();
     expect(await adapter.read(short)).to.equal(ANSWER);
     await adapter.read(long);
     expect(inner.calls[0]?.deadline).to.equal(short.deadline);
-    expect((inner.calls[1]?.deadline ?? 0) - clock.monotonic()).to.be.within(1, 500);
+    expect(inner.calls[1]?.deadline).to.be.within(before + 500, clock.monotonic() + 500);
   });
 
   it('makes no call from which nothing can come any more', async () => {

@@ -6,7 +6,7 @@ import { expect } from 'chai';
 import { described } from '../../../gateway/describe/described.js';
 import type { DescribeRequest } from '../../../gateway/describe/protocol.js';
 
-const LIMITS = { timeMs: 20_000, memoryMb: 256, replyBytes: 100_000 };
+const LIMITS = { timeMs: 60_000, memoryMb: 256, replyBytes: 100_000 };
 
 describe('the process that reads a document', () => {
   let folder: string;

@@ -310,7 +310,7 @@ export function world(
     registerTimeoutMs: () => 2000,
     ...options,
   });
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 10_000 });
+  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 60_000 });
   const preparer = createDocumentPreparer({
     catalogue,
     publicSchema,

@@ -80,6 +80,8 @@ describe('body', () => {
   });
 
   it('is not waited for: a slow client is answered 408', async () => {
+    await wire.close();
+    wire = await openWire({ body: { timeoutMs: 300 } });
     // The rest never comes.
     const seen = await raw(
       wire.port,

@@ -114,7 +114,7 @@ async function openWay(isAlwaysNew: boolean): Promise<Way> {
     preparer: createDocumentPreparer({
       catalogue,
       publicSchema,
-      planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 }),
+      planner: createPlanner(catalogue.supergraphSdl, { deadlineMs: 60_000 }),
       limits: LIMITS,
       maxDocuments: 100,
       maxPlanning: 2,

@@ -2,7 +2,7 @@ import { createServer } from 'node:http';
 import { connect } from 'node:net';
 import { expect } from 'chai';
 import { listen, ListenFailure } from '../../../gateway/http/server.js';
-import { bodyOf, openWire, raw, refusedIn, send, type Wire } from './wire.js';
+import { bodyOf, IMPATIENT, openWire, raw, refusedIn, send, type Wire } from './wire.js';
 
 describe('createHttpServer', () => {
   let wire: Wire;
@@ -110,6 +110,8 @@ describe('createHttpServer', () => {
   });
 
   it('does not wait for a client that dribbles its headers', async () => {
+    await wire.close();
+    wire = await openWire({ limits: IMPATIENT });
     const seen = await raw(wire.port, 'POST /graphql HTTP/1.1\r\nHost: x\r\nX-Slow: ');
     expect(seen).to.match(/^HTTP\/1\.1 408 /);
     expect(wire.malformed).to.deep.equal(['REQUEST_TIMEOUT']);

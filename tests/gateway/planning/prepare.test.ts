@@ -179,7 +179,7 @@ describe('planning: prepare', () => {
   });
 
   it('plans again what failed', async () => {
-    const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 5_000 });
+    const working = createPlanner(CATALOGUE.supergraphSdl, { deadlineMs: 60_000 });
     let calls = 0;
     const documents = preparer(undefined, {
       overridePercentages: [],

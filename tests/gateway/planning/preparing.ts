@@ -27,7 +27,7 @@ export const CATALOGUE = composeCatalogue(loadRegisters(join(packageRoot(), 'sch
 /** A preparer over a catalogue, with the real planner unless told otherwise. */
 export function preparer(
   catalogue: Catalogue = CATALOGUE,
-  planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 }),
+  planner: Planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 60_000 }),
 ): DocumentPreparer {
   return createDocumentPreparer({
     catalogue,

@@ -44,7 +44,7 @@ const probe = (of: Adapter, verdict: Verdict = 'pass'): Promise<ProbeResult> =>
     adapter: of,
     quality: quality(verdict),
     clock: standingClock(),
-    timeoutMs: 100,
+    timeoutMs: 30_000,
   });
 const told = ({ steps }: ProbeResult): string[] =>
   steps.map(({ step, holds, found }) => `${step} ${holds ? 'holds' : 'fails'}: ${found}`);
@@ -86,7 +86,7 @@ describe('the probe of a register', () => {
           }),
         },
         clock: standingClock(),
-        timeoutMs: 100,
+        timeoutMs: 30_000,
       });
     };
     const right = { iin: 7, amount: new Numeral('19.10'), kind: 'A', marks: [1, null], papers: [] };

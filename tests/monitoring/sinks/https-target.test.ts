@@ -47,7 +47,7 @@ describe('an address as a sink', () => {
       url: url(),
       tokenFile: undefined,
       tls: { tlsCa: LOOPBACK_CERTIFICATE },
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       ...changes,
     }));
 

@@ -73,7 +73,7 @@ describe('syslog over TLS as a sink', () => {
       hostname: 'log.example.kz',
       maxBytes: 65_536,
       tls: { tlsCa: LOOPBACK_CERTIFICATE },
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       ...changes,
     }));
   const idsOf = (from: number, to: number): readonly string[] => eventsOf(from, to).map(({ metadata }) => metadata.uid);

@@ -51,7 +51,7 @@ describe('http-nexus', () => {
       sources: new Map([['housing', { url: address(), token: 'secret-token' }]]),
       http: createHttpClient(),
       clock: standingClock(),
-      timeoutMs: 500,
+      timeoutMs: 30_000,
       maxResponseBytes: 10_000,
       ...changed,
     });

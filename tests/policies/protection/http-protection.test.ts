@@ -52,7 +52,7 @@ describe('http-protection', () => {
       token: 'secret-token',
       http: createHttpClient(),
       clock: standingClock(),
-      timeoutMs: 500,
+      timeoutMs: 30_000,
       maxResponseBytes: 10_000,
       ...changed,
     });

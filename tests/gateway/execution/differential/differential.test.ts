@@ -28,7 +28,7 @@ type Path = readonly (string | number)[];
 
 describe('execution over random services', () => {
   /** The native planner panics on some ordinary questions: they are refused, and the next is asked. */
-  const planners = new PlannerProcesses({ processes: 1, deadlineMs: 10_000 });
+  const planners = new PlannerProcesses({ processes: 1, deadlineMs: 60_000 });
   after(() => planners.close());
 
   for (const governed of [false, true]) {

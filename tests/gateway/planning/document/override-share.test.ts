@@ -31,7 +31,7 @@ function moving(): DocumentPreparer {
     },
   ]);
   const { catalogue } = readSupergraph(supergraphSdl, 'supergraph.graphql');
-  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 5_000 });
+  const planner = createPlanner(catalogue.supergraphSdl, { deadlineMs: 60_000 });
   return createDocumentPreparer({
     catalogue,
     publicSchema: buildSchema(catalogue.publicSdl),

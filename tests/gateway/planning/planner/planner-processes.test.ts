@@ -10,7 +10,7 @@ import { describePlanner } from '../../../ports/planner.js';
 import { CATALOGUE, citizen, refusal } from '../preparing.js';
 
 describePlanner('The planner of other processes', () => {
-  const processes = new PlannerProcesses({ processes: 2, deadlineMs: 5_000 });
+  const processes = new PlannerProcesses({ processes: 2, deadlineMs: 60_000 });
   return { planner: (supergraphSdl) => processes.planner(supergraphSdl), close: () => processes.close() };
 });
 
@@ -45,7 +45,7 @@ describe('planning: planner processes', () => {
 
   for (const how of ['die', 'leave']) {
     it(`refuse the document on which a process ends (${how}), and plan the next one`, async () => {
-      const planner = await failing(10_000);
+      const planner = await failing(60_000);
       expect(await refusal(planner.plan(how, undefined, 0))).to.equal('PLAN_FAILED planner');
       expect(await planner.plan('{ a }', undefined, 0)).to.equal(undefined);
       expect(ended).to.deep.equal(['crash', 'crash']);
@@ -53,7 +53,7 @@ describe('planning: planner processes', () => {
   }
 
   it('try once more what they were at when they were ended from outside', async () => {
-    const planner = await failing(10_000);
+    const planner = await failing(60_000);
     const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
     expect(await planner.plan(`die once ${join(folder, 'died')}`, undefined, 0)).to.equal(undefined);
     rmSync(folder, { recursive: true });
@@ -70,7 +70,7 @@ describe('planning: planner processes', () => {
   }
 
   it('try no document again that ended two of them, for any caller', async () => {
-    const planner = await failing(10_000);
+    const planner = await failing(60_000);
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal(planner.plan('die', undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(await refusal((await processes.planner('type Query { a: Int }')).plan('die', undefined, 0))).to.equal(
@@ -82,7 +82,7 @@ describe('planning: planner processes', () => {
   });
 
   it('plan all other documents at the same time', async () => {
-    const planner = await failing(10_000, 2);
+    const planner = await failing(60_000, 2);
     const asked = Array.from({ length: 20 }, (_, index) => (index % 5 === 0 ? `die ${index}` : `{ a${index} }`));
     const said = await Promise.all(
       asked.map((document) =>
@@ -99,7 +99,7 @@ describe('planning: planner processes', () => {
   it('let no document wait for a process that is starting while another one gets free', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
     const [holder, free] = [join(folder, 'holder'), join(folder, 'free')];
-    processes = new PlannerProcesses({ processes: 2, deadlineMs: 10_000, program: PROGRAM });
+    processes = new PlannerProcesses({ processes: 2, deadlineMs: 60_000, program: PROGRAM });
     const planner = await processes.planner(`type Query { a: Int } # held by ${holder}`);
     writeFileSync(holder, '');
     const busy = planner.plan(`wait for ${free}`, undefined, 0);
@@ -112,7 +112,7 @@ describe('planning: planner processes', () => {
   it('plan at once in a process that has started', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'tereze-planner-'));
     const [first, second] = [join(folder, 'first'), join(folder, 'second')];
-    const planner = await failing(10_000, 2);
+    const planner = await failing(60_000, 2);
     const busy = planner.plan(`wait for ${first}`, undefined, 0);
     // Both can end only if there are two processes.
     const other = planner.plan('{ a }', undefined, 0).then(() => writeFileSync(first, ''));
@@ -131,7 +131,7 @@ describe('planning: planner processes', () => {
         ),
       })),
     );
-    processes = new PlannerProcesses({ processes: 1, deadlineMs: 5_000, onEnded: (reason) => ended.push(reason) });
+    processes = new PlannerProcesses({ processes: 1, deadlineMs: 60_000, onEnded: (reason) => ended.push(reason) });
     const planner = await processes.planner(supergraphSdl ?? expect.fail('it does not compose'));
     expect(await refusal(planner.plan(DEADLY, undefined, 0))).to.equal('PLAN_FAILED planner');
     expect(ended).to.deep.equal(['crash', 'crash']);
@@ -139,14 +139,14 @@ describe('planning: planner processes', () => {
   });
 
   it('plan over several supergraphs in turn', async () => {
-    processes = new PlannerProcesses({ processes: 1, deadlineMs: 5_000 });
+    processes = new PlannerProcesses({ processes: 1, deadlineMs: 60_000 });
     const first = await processes.planner(CATALOGUE.supergraphSdl);
     for (let index = 0; index < 3; index += 1) await processes.planner(`${CATALOGUE.supergraphSdl}\n# ${index}`);
     expect(await first.plan(citizen('sex'), undefined, 0)).to.have.property('register', 'population');
   });
 
   it('leave nothing running', async () => {
-    const planner = await failing(10_000, 2);
+    const planner = await failing(60_000, 2);
     const begun = Promise.allSettled(
       ['sleep', 'sleep 2', 'sleep 3', '{ a }'].map((document) => planner.plan(document, undefined, 0)),
     );

@@ -5,7 +5,7 @@ import { describePlanner } from '../../../ports/planner.js';
 import { CATALOGUE, citizen, refusal } from '../preparing.js';
 
 describePlanner('The planner of this process', () => ({
-  planner: async (supergraphSdl) => createPlanner(supergraphSdl, { deadlineMs: 5_000 }),
+  planner: async (supergraphSdl) => createPlanner(supergraphSdl, { deadlineMs: 60_000 }),
   close: async () => undefined,
 }));
 
