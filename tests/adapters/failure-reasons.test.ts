@@ -202,7 +202,7 @@ async function readWrong(wrong: Wrong): Promise<unknown> {
   }
 }
 
-function readPerson(adapter: Adapter, { withinMs = 5_000, keys = ['1'] }: Wrong): Promise<unknown> {
+function readPerson(adapter: Adapter, { withinMs = 60_000, keys = ['1'] }: Wrong): Promise<unknown> {
   const within = { ...clock, monotonic: () => clock.monotonic() + withinMs - 5_000 };
   return readSelection(adapter, PERSON, { keys: keys.map((iin) => ({ __typename: 'Person', iin })), clock: within });
 }

@@ -32,8 +32,11 @@ const ENDS_WITHOUT_A_WORD: Readonly<Record<'TLSv1.2' | 'TLSv1.3', FailureReason>
   'TLSv1.3': 'tls_client_certificate',
 };
 
-/** Time of a call that must run into its deadline is {@link SHORT_MS}; of any other, this. */
-const ENOUGH_MS = 30_000;
+/**
+ * Time of a call that must run into its deadline is {@link SHORT_MS}; of any other, this: less than registers that are
+ * asked too much want to be left alone for, or they would be asked again.
+ */
+const ENOUGH_MS = 15_000;
 const SECRET = 'hush-hush-of-the-gateway';
 
 /** A register of one protocol and profile, as its steward would describe and configure it. */

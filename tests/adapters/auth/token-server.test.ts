@@ -47,7 +47,7 @@ describe('a token request', () => {
       connections,
       clock,
       random: seededRandom(),
-      timeoutMs: 2_000,
+      timeoutMs: 60_000,
     });
   const withSecret = (settings: object = {}): TokenServer =>
     serverOf({ client_auth: 'client_secret_basic', secret_file: secretFile, ...settings });

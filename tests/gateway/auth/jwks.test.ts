@@ -106,14 +106,14 @@ describe('keys of issuers', () => {
 
     it('are given up when the server hangs', async () => {
       answer = () => undefined;
-      expect((await keysOf(server, 'test').keys.warmUp()).map(({ reason }) => reason)).to.deep.equal([
+      expect((await keysOf(server, 'test', 200).keys.warmUp()).map(({ reason }) => reason)).to.deep.equal([
         'issuer_unreachable',
       ]);
     });
   });
 });
 
-function keysOf(server: Server, environment: Environment) {
+function keysOf(server: Server, environment: Environment, timeoutMs = 60_000) {
   const fetched: string[] = [];
   const { port } = server.address() as AddressInfo;
   const keys = createIssuerKeys({
@@ -127,7 +127,7 @@ function keysOf(server: Server, environment: Environment) {
       },
     ],
     environment,
-    timeoutMs: 200,
+    timeoutMs,
     maxAgeSeconds: 600,
     connections: createHttpClient().open({}),
     onChanged: (issuer) => fetched.push(issuer),

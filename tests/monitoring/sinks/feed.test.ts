@@ -46,7 +46,7 @@ describe('SinkFeed', () => {
       holder: 'replica-1',
       events: { cases: false, origin: undefined },
       batch: 10,
-      timeoutMs: 1_000,
+      timeoutMs: 60_000,
       ...changes,
     });
   const drain = async (feed: SinkFeed): Promise<string> => {

@@ -20,7 +20,7 @@ describe('Anchor', () => {
   let copy: StateDatabase;
 
   const anchorAt = (places: readonly Place[], initialisesItself = false): Anchor => {
-    const anchor = new Anchor({ places, signer, clock: runningClock(), observer, initialisesItself, fenceMs: 300 });
+    const anchor = new Anchor({ places, signer, clock: runningClock(), observer, initialisesItself, fenceMs: 1_000 });
     anchors.push(anchor);
     return anchor;
   };

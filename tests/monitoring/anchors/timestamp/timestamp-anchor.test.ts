@@ -72,7 +72,7 @@ describe('time stamps', () => {
       url: server.url,
       authorities: trustedAuthorities(certificatePem(keys.root.certificate), 'roots.pem'),
       policy: undefined,
-      timeoutMs: 1_000,
+      timeoutMs: 3_000,
       connections: createHttpClient().open({}),
       random: seededRandom(),
       clock,
@@ -259,7 +259,7 @@ describe('time stamps', () => {
         response.writeHead(200, { 'content-type': 'application/timestamp-reply' }).end(reply);
       });
       // openssl has no other clock than the machine's.
-      const options = { url: authority.url, clock: { ...clock, now: () => new Date() }, timeoutMs: 10_000 };
+      const options = { url: authority.url, clock: { ...clock, now: () => new Date() }, timeoutMs: 60_000 };
       for (const policy of [undefined, '1.2.3.4.5']) {
         const anchor = anchorOf({ ...options, policy });
         const proof = await proven(anchor);

@@ -89,7 +89,7 @@ describe('witnesses', () => {
     const anchor = new WitnessAnchor({
       name: 'witnesses',
       policy: parseWitnessPolicy(policyOf(), 'p'),
-      timeoutMs: 1_000,
+      timeoutMs: 3_000,
       connections: createHttpClient().open({}),
       clock,
       onWitnessFailed: (witness, reason) => failed.push(`${witness} ${reason}`),
@@ -254,7 +254,7 @@ anchorSuite('a quorum of witnesses', async () => {
   const anchor = new WitnessAnchor({
     name: 'witnesses',
     policy,
-    timeoutMs: 1_000,
+    timeoutMs: 3_000,
     connections: createHttpClient().open({}),
     clock,
     onWitnessFailed: () => undefined,
