@@ -1,4 +1,4 @@
-import type { Fault } from '../../../monitoring/audit/verify/fault.js';
+import type { VerifyOptions } from '../../../monitoring/audit/verify/verify-logs.js';
 import { readSecret } from '../../../policies/secret.js';
 import type { Sql } from '../../../schemas/ports/sql.js';
 import { createHttpClient } from '../../compose/http-client.js';
@@ -37,7 +37,7 @@ export async function standingOutside(
 }
 
 /** Returns, by name of the log, what a head outside knows of it and the database does not hold. */
-export function faultsOutside(standing: Standing): ReadonlyMap<string, Fault> {
+export function faultsOutside(standing: Standing): NonNullable<VerifyOptions['faultsOutside']> {
   if (standing.kind !== 'behind') return new Map();
   return new Map(
     standing.lost.logs.map(({ log, size, headSize, isOther }) => [

@@ -22,7 +22,7 @@ export interface LostLog {
   readonly isOther: boolean;
 }
 
-/** The newest entry of a log is not in the database, nor in its tiles: somebody took it away. */
+/** The newest entry of a log is not in the database, nor in its tiles: it was taken away. */
 export class LastEntryMissing extends Error {
   constructor(log: string) {
     super(`the last entry of ${log} is missing`);
